@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from config.navigation import navigation_for
+
+
+def firm(request: HttpRequest) -> dict[str, Any]:
+    """The firm's name in the header of every page."""
+    return {"FIRM_NAME": settings.FIRM_NAME}
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The links of the header; made only where a whole page is drawn."""
+    return {"navigation": SimpleLazyObject(lambda: navigation_for(request))}

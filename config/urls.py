@@ -1,0 +1,53 @@
+"""The addresses of the whole product; each app lists its own."""
+
+from django.contrib import messages
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import RedirectView
+
+from config.admin import site
+from customers import urls as customer_urls
+from customers.views import language
+from flags.views import desk
+from ledger import urls_customers as account_urls
+
+
+class PasswordChange(auth.PasswordChangeView):
+    success_url = reverse_lazy("desk")
+
+    def form_valid(self, form: object) -> HttpResponse:
+        messages.success(self.request, _("The password was changed."))
+        return super().form_valid(form)  # type: ignore[arg-type]
+
+
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """For a load balancer: this process answers and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+# Pages of customers stand on two floors: who they are, and what they owe.
+customer_pages = [*customer_urls.urlpatterns, *account_urls.urlpatterns]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="desk"), name="home"),
+    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password/", PasswordChange.as_view(), name="password-change"),
+    path("language/", language, name="language"),
+    path("healthz/", health, name="health"),
+    path("customers/", include((customer_pages, "customers"))),
+    path("ledger/", include("ledger.urls")),
+    path("imports/", include("ledger.urls_imports")),
+    path("desk/", desk, name="desk"),
+    path("aging/", include("aging.urls")),
+    path("flags/", include("flags.urls")),
+    path("jobs/", include("config.jobs.urls")),
+    path("admin/", site.urls),
+]
