@@ -1,0 +1,35 @@
+"""Reads about customers and the people who answer for them."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from customers.models import Customer, Role, User
+
+
+def salespeople(user: User) -> QuerySet[User]:
+    """Those who answer for a customer that `user` sees, or may come to: what a filter offers."""
+    customers = Customer.objects.visible_to(user).filter(owner=OuterRef("pk"))
+    answering = Q(Exists(customers))
+    if user.sees_all:
+        answering |= Q(role=Role.SALESPERSON, is_active=True)
+    return User.objects.filter(answering).order_by("last_name", "first_name", "username")
+
+
+def regions(user: User) -> list[str]:
+    """The regions of the customers that `user` sees."""
+    named = Customer.objects.visible_to(user).exclude(region="").order_by("region")
+    return list(named.values_list("region", flat=True).distinct())
+
+
+def possible_owners(user: User) -> QuerySet[User]:
+    """Whom `user` may make answer for a customer: a manager the own team, finance everyone."""
+    people = User.objects.filter(is_active=True, role__in=(Role.SALESPERSON, Role.MANAGER))
+    if not user.keeps_books:
+        people = people.filter(Q(team=user.team_id, team__isnull=False) | Q(pk=user.pk))
+    return people.order_by("last_name", "first_name", "username")
+
+
+def namesakes(customer: Customer) -> list[Customer]:
+    """Other customers whose codes differ from this one's by leading zeros alone."""
+    digits = customer.code.lstrip("0")
+    others = Customer.objects.filter(code__endswith=digits).exclude(pk=customer.pk) if digits else ()
+    return [other for other in others if other.code.lstrip("0") == digits]

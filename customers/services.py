@@ -1,0 +1,44 @@
+"""Writes about users and customers, and who may do them."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from customers.models import Contact, Customer, Role, User
+
+
+def may_change_customers(user: User) -> bool:
+    """Terms, limits and the salesperson are for finance and managers; whom to call there, for each salesperson."""
+    return user.is_active and user.role in (Role.FINANCE, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def choose_language(*, user: User, language: str) -> None:
+    """The language in which `user` sees every page and receives every mail from now on."""
+    if user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
+
+
+def save_customer(*, by: User, customer: Customer) -> Customer:
+    """Stores a new or changed customer; raises ValidationError at `currency` where its ledger is kept in another."""
+    if not may_change_customers(by):
+        raise PermissionError(by.pk)
+    try:
+        with transaction.atomic():
+            customer.save()
+    except IntegrityError as refusal:
+        if "currency" not in str(refusal):
+            raise
+        raise ValidationError({"currency": _("A customer with entries keeps its currency.")}) from refusal
+    return customer
+
+
+@transaction.atomic
+def save_contacts(*, customer: Customer, contacts: Sequence[Contact], removed: Sequence[Contact]) -> None:
+    for contact in removed:
+        contact.delete()
+    for contact in contacts:
+        contact.customer = customer
+        contact.save()
