@@ -1,0 +1,36 @@
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from config.jobs.kinds import LABELS
+from config.jobs.models import Job
+
+
+class JobTable(tables.Table):  # type: ignore[misc]
+    kind = tables.Column(verbose_name=_("job"))
+    upload_name = tables.Column(verbose_name=_("file sent"))
+    created_at = tables.DateTimeColumn(verbose_name=_("asked for"), format="Y-m-d H:i")
+    file_name = tables.Column(verbose_name=_("file made"))
+
+    class Meta:
+        model = Job
+        fields = ("kind", "upload_name", "state", "created_at", "file_name")
+        order_by = "-created_at"
+        empty_text = _("No jobs yet: imports and large reports appear here.")
+
+    def value_kind(self, value: str) -> Any:
+        return LABELS.get(value, value)
+
+    def render_kind(self, value: str, record: Job) -> SafeString:
+        url = reverse("jobs:detail", args=[record.pk])
+        return format_html('<a href="{}">{}</a>', url, LABELS.get(value, value))
+
+    def value_file_name(self, value: str) -> str:
+        return value
+
+    def render_file_name(self, value: str, record: Job) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("jobs:file", args=[record.pk]), value)
