@@ -1,0 +1,49 @@
+"""Moving open amount between a customer's entries; apply with `posting.post`."""
+
+from datetime import date as Date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from customers.models import Customer
+from ledger.book import Book, positive
+from ledger.errors import InvalidAllocation
+from ledger.models import Allocation, Entry
+
+
+def allocate(
+    book: Book, customer: Customer, *, credit: Entry, debt: Entry, amount: Decimal, date: Date | None = None
+) -> Allocation:
+    """Settles `amount` of the debt by the credit, on the later of their dates or on a later `date`.
+
+    Raises OverAllocation where less than `amount` is open on either side on that day or on any later one.
+    """
+    for entry, field in ((credit, "credit"), (debt, "debt")):
+        if entry.customer_id != customer.pk:
+            raise InvalidAllocation(_("%(entry)s belongs to another customer.") % {"entry": entry}, field=field)
+    return book.settle(credit, debt, positive(amount), date)
+
+
+def allocate_automatically(book: Book, customer: Customer, *, date: Date | None = None) -> list[Allocation]:
+    """Settles the customer's open debts by all open credits, the oldest credit first, in the firm's order.
+    `date` dates the allocations later than the entries themselves would.
+    """
+    if date is not None:
+        book.check_date(date)
+    return [made for credit in book.open_credits(customer.pk) for made in book.settle_in_order(credit, date)]
+
+
+def undo_allocation(
+    book: Book, customer: Customer, *, allocation: Allocation, date: Date | None = None
+) -> Allocation:
+    """Undoes an allocation as of `date` (today where None): both entries are open again from that day on."""
+    stored = Allocation.objects.select_related("from_entry", "to_entry").get(pk=allocation.pk)
+    if stored.customer_id != customer.pk:
+        raise InvalidAllocation(_("The allocation belongs to another customer."))
+    if stored.undoes_id is not None or Allocation.objects.filter(undoes=stored).exists():
+        raise InvalidAllocation(_("The allocation was undone already."))
+    if stored.from_entry.side == stored.to_entry.side:
+        raise InvalidAllocation(_("An invoice keeps what it took over; reverse or cancel the invoice instead."))
+    if stored.from_entry_id == stored.to_entry.reverses_id or stored.to_entry_id == stored.from_entry.reverses_id:
+        raise InvalidAllocation(_("A reversal stands; post the document again instead."))
+    return book.undo(stored, date or max(book.today, stored.date))

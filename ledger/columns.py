@@ -1,0 +1,44 @@
+"""Columns that every list of the product shares."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import django_tables2 as tables
+
+from ledger.templatetags.ledger_format import day, money
+
+
+class MoneyColumn(tables.Column):  # type: ignore[misc]
+    """An amount: to the right, negative marked, zero quiet; exported as a number."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        attrs = kwargs.pop("attrs", {"th": {"class": "money-cell"}, "td": {"class": "money-cell"}})
+        super().__init__(*args, attrs=attrs, **kwargs)
+
+    def render(self, value: Decimal) -> str:
+        return money(value)
+
+    def value(self, value: Decimal) -> Decimal:
+        return value
+
+
+class DateColumn(tables.Column):  # type: ignore[misc]
+    """A day, as 2026-03-31 in every language; exported as a date."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, attrs=kwargs.pop("attrs", {"td": {"class": "date-cell"}}), **kwargs)
+
+    def render(self, value: date) -> str:
+        return day(value)
+
+    def value(self, value: date) -> date:
+        return value
+
+
+class NumberColumn(tables.Column):  # type: ignore[misc]
+    """A count or a number of days."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        attrs = kwargs.pop("attrs", {"th": {"class": "number-cell"}, "td": {"class": "number-cell"}})
+        super().__init__(*args, attrs=attrs, **kwargs)

@@ -1,0 +1,161 @@
+"""What every form that posts has: the key of the act, the customer, and refusals said at the field."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date as Date
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer, User
+from ledger.errors import LedgerError
+from ledger.forms.fields import DayField, DueDateField, MoneyField
+from ledger.models import Entry
+from ledger.posting import post
+
+# The part of the form named by `hx-select` is drawn anew by the server, with what was typed and unjudged.
+REDRAW_DUE_DATE = {
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-select": "#id_due_date_helptext",
+    "hx-target": "#id_due_date_helptext",
+    "hx-swap": "outerHTML",
+    "hx-vals": '{"_redraw": "date"}',
+}
+
+
+class PostingForm(forms.Form):
+    """A form whose act is posted at most once, however often it is sent: the key is made when it is opened."""
+
+    act: ClassVar[Callable[..., Any]]
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+    def arguments(self) -> Mapping[str, Any]:
+        """What the act takes besides the customer, from the cleaned data."""
+        raise NotImplementedError
+
+    def post(self, *, by: User, customer: Customer) -> Any:
+        """Posts the act; None, with the refusal said at its field, where the ledger refuses."""
+        try:
+            return post(type(self).act, by, self.cleaned_data["key"], customer, **self.arguments())
+        except LedgerError as refusal:
+            self.refuse(refusal)
+            return None
+
+    def refuse(self, refusal: LedgerError) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+
+    def leave_unjudged(self) -> None:
+        """Shows what was typed so far without calling anything of it wrong yet."""
+        self._errors = ErrorDict()
+        self.cleaned_data: dict[str, Any] = {}
+
+
+class DocumentForm(PostingForm):
+    """A document of one customer. `grid` names the plain fields in their order on the page."""
+
+    title: ClassVar[str | Promise]
+    grid: ClassVar[tuple[str, ...]] = ("date", "number", "amount", "memo")
+    # Parts with a layout of their own, which the page draws where the form has them.
+    lines: Any = None
+    instalments: Any = None
+
+    customer = forms.ModelChoiceField(
+        Customer.objects.none(),
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("Choose a customer."),
+            "invalid_choice": _("This customer is not yours to post for."),
+        },
+    )
+    date = DayField(label=_("Date"))
+    number = forms.CharField(label=_("Number"), max_length=60)
+    amount = MoneyField(label=_("Amount"))
+    memo = forms.CharField(label=_("Memo"), max_length=200, required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        user: User,
+        customer: Customer | None,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`customer` is the chosen one, whom `user` may post for; None while there is none."""
+        self.chosen = customer
+        super().__init__(
+            data, initial={"date": timezone.localdate(), "customer": customer and customer.pk, **(initial or {})}
+        )
+        customers: Any = self.fields["customer"]
+        customers.queryset = Customer.objects.writable_by(user)
+        if "due_date" in self.fields:
+            self.fields["date"].widget.attrs.update(REDRAW_DUE_DATE)
+            self.fields["due_date"].help_text = self._due_date_help()
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.grid if name in self.fields]
+
+    def offer(self, name: str, entries: QuerySet[Entry]) -> None:
+        """Entries that the field `name` may refer to."""
+        field: Any = self.fields[name]
+        if isinstance(field, NumberField):
+            field.documents = entries
+            field.widget.attrs["list"] = f"numbers-{name}"
+        else:
+            field.queryset = entries
+
+    def _due_date_help(self) -> str:
+        day = self._typed_date()
+        if self.chosen is None or day is None:
+            return gettext("Empty: by the customer's terms.")
+        return gettext("Empty: %(date)s, by the customer's terms.") % {"date": self.chosen.due_date(day).isoformat()}
+
+    def _typed_date(self) -> Date | None:
+        try:
+            value: Date | None = self.fields["date"].clean(self["date"].value())
+        except forms.ValidationError:
+            return None
+        return value
+
+    def arguments(self) -> Mapping[str, Any]:
+        """The cleaned fields by the names that the act has for them; empty ones keep the act's default."""
+        named = {name: value for name, value in self.cleaned_data.items() if name not in ("key", "customer")}
+        return {name: value for name, value in named.items() if value not in (None, "", [])}
+
+
+class NumberField(forms.CharField):
+    """The number of another document of the same customer, typed or chosen from the latest ones."""
+
+    def __init__(self, *, missing: str | Promise, **kwargs: Any) -> None:
+        self.missing = missing
+        # Those that may be named, the newest first.
+        self.documents: QuerySet[Entry] = Entry.objects.none()
+        super().__init__(max_length=60, required=False, **kwargs)
+
+    @property
+    def suggestions(self) -> list[str]:
+        return list(self.documents.values_list("number", flat=True)[:30])
+
+    def clean(self, value: Any) -> Entry | None:
+        number = super().clean(value)
+        if not number:
+            return None
+        entry: Entry | None = self.documents.filter(number=number).first()
+        if entry is None:
+            raise forms.ValidationError(str(self.missing) % {"number": number}, code="missing")
+        return entry
+
+
+__all__ = ["DayField", "DocumentForm", "DueDateField", "MoneyField", "NumberField", "PostingForm"]

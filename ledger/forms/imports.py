@@ -1,0 +1,27 @@
+from pathlib import Path
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("Workbook"),
+        help_text=_(".xlsx, or a .zip of .csv files named after the sheets"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.zip"}),
+    )
+    create_salespeople = forms.BooleanField(
+        label=_("Create salespeople that are unknown"), required=False, help_text=_("They cannot sign in yet.")
+    )
+
+    def clean_file(self) -> UploadedFile:  # type: ignore[type-arg]
+        file: UploadedFile = self.cleaned_data["file"]  # type: ignore[type-arg]
+        if Path(file.name or "").suffix.lower() not in (".xlsx", ".xlsm", ".zip"):
+            raise forms.ValidationError(gettext("Choose a .xlsx file, or a .zip of .csv files."))
+        if file.size is not None and file.size > settings.IMPORT_MAX_BYTES:
+            message = gettext("The file is larger than %(n)d MB. Split it: each part is imported by itself.")
+            raise forms.ValidationError(message % {"n": settings.IMPORT_MAX_BYTES // 1024 // 1024})
+        return file

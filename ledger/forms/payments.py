@@ -1,0 +1,126 @@
+"""Money in, money out again, discounts, and balances from before the ledger."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import User
+from ledger import documents
+from ledger.forms.base import DocumentForm, DueDateField, MoneyField
+from ledger.models import Entry, Payment
+from ledger.queries.documents import open_credits, open_debts
+
+MOST_DEBTS = 100
+
+
+class EntryChoiceField(forms.ModelChoiceField[Entry]):
+    """One of a customer's open entries, with what is open of it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Entry.objects.none(), required=False, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj} · {obj.date:%Y-%m-%d} · {abs(obj.open_amount):,.2f}"
+
+
+class PaymentForm(DocumentForm):
+    """Each open debt of the customer has a box to tick and an amount; ticked without an amount it is settled as
+    far as the payment reaches.
+    """
+
+    act = staticmethod(documents.payment)
+    title = _("New payment")
+    grid = ("date", "amount", "method", "matures_on", "bank_reference", "number", "memo")
+
+    number = forms.CharField(label=_("Number"), max_length=60, required=False)
+    method = forms.ChoiceField(label=_("Method"), choices=Payment.Method.choices, initial=Payment.Method.TRANSFER)
+    bank_reference = forms.CharField(label=_("Bank reference"), max_length=80, required=False)
+    matures_on = DueDateField(label=_("Bill matures on"), required=False, help_text=_("Of an acceptance bill."))
+    automatic = forms.BooleanField(label=_("What is left settles the oldest due debts"), required=False, initial=True)
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.debts = list(open_debts(self.chosen)[:MOST_DEBTS]) if self.chosen is not None else []
+        for debt in self.debts:
+            self.fields[f"take_{debt.pk}"] = forms.BooleanField(label=_("Settle"), required=False)
+            self.fields[f"pay_{debt.pk}"] = MoneyField(label=_("Amount"), required=False)
+
+    @property
+    def debt_rows(self) -> list[tuple[Entry, forms.BoundField, forms.BoundField]]:
+        return [(debt, self[f"take_{debt.pk}"], self[f"pay_{debt.pk}"]) for debt in self.debts]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        is_bill = cleaned.get("method") == Payment.Method.BILL
+        if is_bill and not cleaned.get("matures_on") and "matures_on" not in self.errors:
+            self.add_error("matures_on", gettext("Say when the bill matures."))
+        return cleaned
+
+    def arguments(self) -> Mapping[str, Any]:
+        chosen: list[tuple[Entry, Decimal | None]] = []
+        for debt in self.debts:
+            amount = self.cleaned_data.get(f"pay_{debt.pk}")
+            if amount is not None or self.cleaned_data.get(f"take_{debt.pk}"):
+                chosen.append((debt, amount))
+        plain = {name: value for name, value in super().arguments().items() if not name.startswith(("take_", "pay_"))}
+        return {**plain, "invoices": chosen, "automatic": self.cleaned_data["automatic"]}
+
+
+class RefundForm(DocumentForm):
+    act = staticmethod(documents.refund)
+    title = _("New refund")
+    grid = ("date", "amount", "method", "payment", "bank_reference", "number", "memo")
+
+    number = forms.CharField(label=_("Number"), max_length=60, required=False)
+    method = forms.ChoiceField(
+        label=_("Method"),
+        choices=[choice for choice in Payment.Method.choices if choice[0] != Payment.Method.BILL],
+        initial=Payment.Method.TRANSFER,
+    )
+    bank_reference = forms.CharField(label=_("Bank reference"), max_length=80, required=False)
+    payment = EntryChoiceField(
+        label=_("Pays back"),
+        empty_label=_("the oldest open credits"),
+        help_text=_("What the customer had paid too much."),
+    )
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if self.chosen is not None:
+            self.offer("payment", open_credits(self.chosen))
+
+
+class DiscountForm(DocumentForm):
+    act = staticmethod(documents.discount)
+    title = _("New discount")
+    grid = ("date", "amount", "debt", "number", "memo")
+
+    number = forms.CharField(label=_("Number"), max_length=60, required=False)
+    debt = EntryChoiceField(
+        label=_("On"), empty_label=_("not yet decided"), help_text=_("The debt that the discount settles.")
+    )
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if self.chosen is not None:
+            self.offer("debt", open_debts(self.chosen))
+
+
+class OpeningForm(DocumentForm):
+    act = staticmethod(documents.opening)
+    title = _("New opening balance")
+    grid = ("date", "amount", "due_date", "number", "salesperson", "memo")
+
+    number = forms.CharField(label=_("Number"), max_length=60, required=False)
+    amount = MoneyField(label=_("Amount"), signed=True, help_text=_("Below zero: an advance of the customer."))
+    due_date = DueDateField(label=_("Due date"), required=False)
+    salesperson = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label=_("Salesperson"),
+        required=False,
+        empty_label=_("the customer's own"),
+    )

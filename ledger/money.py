@@ -1,0 +1,92 @@
+"""Money: the only place that rounds, parses and formats amounts.
+
+An amount is a `Decimal` with two places. The largest is just under ten million million, far above any
+receivable and far below what the database's integers hold.
+"""
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+LARGEST = Decimal("9999999999999.99")
+
+_CURRENCY_SIGNS = re.compile(
+    r"^([-+(]?)\s*(?:[¥$€£₩]|CNY|RMB|USD|EUR|HKD)\s*|\s*(?:元|CNY|RMB|USD|EUR|HKD)$", re.IGNORECASE
+)
+_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?")
+
+
+class NotAnAmount(ValueError):
+    """The text is no amount; `reason` is one of "text", "places", "large"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def rounded(value: Decimal) -> Decimal:
+    """`value` rounded half up (away from zero on a tie) to the cent."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def checked(value: Decimal) -> Decimal:
+    """`value` with exactly two places; raises NotAnAmount where it has more or is out of range."""
+    if not value.is_finite():
+        raise NotAnAmount("text")
+    if abs(value) > LARGEST:
+        raise NotAnAmount("large")
+    exact = value.quantize(CENT)
+    if exact != value:
+        raise NotAnAmount("places")
+    return exact
+
+
+def parsed(text: str) -> Decimal:
+    """The amount that a person wrote: thousands separators, full-width digits, a currency sign or
+    accountants' brackets for a negative are all read; raises NotAnAmount.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("，", ",")
+    plain = _CURRENCY_SIGNS.sub(r"\1", plain).strip()
+    if plain.startswith("(") and plain.endswith(")"):
+        plain = f"-{plain[1:-1].strip()}"
+    plain = _CURRENCY_SIGNS.sub(r"\1", plain).replace(" ", "").replace("\u00a0", "")
+    if not _NUMBER.fullmatch(plain):
+        raise NotAnAmount("text")
+    try:
+        return checked(Decimal(plain.replace(",", "")))
+    except InvalidOperation:
+        raise NotAnAmount("text") from None
+
+
+def from_cell(number: int | float) -> Decimal:
+    """The amount in a spreadsheet's cell, whose binary float is read to the cent: 0.1+0.2 is 0.30.
+
+    A float that a person typed with more than two places (1.234) raises NotAnAmount("places").
+    """
+    exact = Decimal(repr(number))
+    if not exact.is_finite():
+        raise NotAnAmount("text")
+    if abs(exact) > LARGEST:
+        raise NotAnAmount("large")
+    nearest = rounded(exact)
+    if nearest == exact:
+        return nearest
+    # Binary noise sits in the 15th significant digit; what a person typed does not.
+    if abs(exact - nearest) > max(abs(exact), Decimal(1)) * Decimal("1e-13"):
+        raise NotAnAmount("places")
+    return nearest
+
+
+def formatted(amount: Decimal) -> str:
+    """`amount` with thousands separators and two places, as on every page: -1,234.50."""
+    return f"{amount:,.2f}"
+
+
+def from_cents(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2)
+
+
+def to_cents(amount: Decimal) -> int:
+    return int(checked(amount).scaleb(2))

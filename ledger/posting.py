@@ -1,0 +1,153 @@
+"""Every act on the ledger passes here: lock, permission, idempotency key, rules, one write.
+
+Locking: a posting locks the rows of its customers, in the order of their keys and before it reads anything else.
+Two acts on one customer therefore happen one after the other, and acts on different customers never wait.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Customer, User
+from ledger.book import Book
+from ledger.bulk import insert
+from ledger.errors import DuplicateNumber, KeyReused, NotPermitted
+from ledger.models import Allocation, Billing, Entry, Invoice, Payment, Posting, Shipment, ShipmentLine
+from ledger.money import to_cents
+
+P = ParamSpec("P")
+T = TypeVar("T", Entry, Allocation, list[Allocation])
+
+
+def post(
+    act: Callable[Concatenate[Book, Customer, P], T],
+    by: User,
+    key: UUID,
+    customer: Customer,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Applies `act` (a function of `documents`, `allocation` or `reversal`) to the customer's ledger.
+
+        post(documents.payment, by=user, key=key, customer=customer, number="P-1", date=day, amount=Decimal("400"))
+
+    All or nothing. `key` is made by the client, once for each thing that a person wants done: the same key with
+    the same data returns what the first call posted, with other data it raises KeyReused. Raises a LedgerError
+    that can be shown to the user; nothing is changed then.
+    """
+    name = act.__name__
+    digest = _digest(name, by.pk, customer.pk, *args, *sorted(kwargs.items()))
+    try:
+        with transaction.atomic():
+            locked = lock_customers([customer.pk])[customer.pk]
+            if (done := Posting.objects.filter(key=key).first()) is not None:
+                return _first_result(act, done, digest)
+            if not Customer.objects.writable_by(by).filter(pk=customer.pk).exists():
+                raise NotPermitted(_("You may not post for %(customer)s.") % {"customer": customer})
+            book = open_book(name, by=by, key=key, digest=digest, now=timezone.now())
+            book.load_open_items([customer.pk])
+            result = act(book, locked, *args, **kwargs)
+            write(book)
+            return result
+    except IntegrityError as error:
+        raise _refusal(error) from error
+
+
+def lock_customers(customers: Iterable[int]) -> dict[int, Customer]:
+    """The customers by primary key, their rows locked until the transaction ends.
+
+    On SQLite a transaction that writes has the whole database to itself, so the lock is there already.
+    """
+    locked = (
+        Customer.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("owner")
+        .filter(pk__in=list(customers))
+        .order_by("pk")
+    )
+    return {customer.pk: customer for customer in locked}
+
+
+def open_book(act: str, *, by: User | None, key: UUID, digest: str, now: datetime, note: str = "") -> Book:
+    """An empty book for an act that is recorded at `now`, a moment after the lock was taken."""
+    posting = Posting(key=key, act=act, digest=digest, by=by, note=note, recorded_at=now)
+    return Book(posting, today=timezone.localdate(now))
+
+
+def write(book: Book) -> None:
+    """Stores what the book holds: a handful of statements for one document, batches of them for many.
+
+    Rows belong to the book's posting, unless who filled it with several acts gave them a posting already.
+    """
+    book.posting.save(force_insert=True)
+    rows: list[Entry | Allocation | Billing] = [*book.entries, *book.allocations, *book.billings]
+    for row in rows:
+        row.posting_id = row.posting_id or book.posting.pk
+    insert(Entry, [entry for entry in book.entries if not _refers(entry)])
+    insert(Entry, [entry for entry in book.entries if _refers(entry)])
+    insert(Shipment, book.shipments)
+    insert(ShipmentLine, book.lines)
+    insert(Invoice, [invoice for invoice in book.invoices if not _refers(invoice)])
+    insert(Invoice, [invoice for invoice in book.invoices if _refers(invoice)])
+    insert(Payment, book.payments)
+    insert(Allocation, book.allocations)
+    insert(Billing, book.billings)
+    if changed := book.changed:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE ledger_entry SET open_amount = %s, closed_on = %s WHERE id = %s",
+                [
+                    (to_cents(entry.open_amount), connection.ops.adapt_datefield_value(entry.closed_on), entry.pk)
+                    for entry in changed
+                ],
+            )
+
+
+def _refers(row: Entry | Invoice) -> bool:
+    """Whether the row points at another of its own table, which must be stored before it."""
+    if isinstance(row, Entry):
+        return row.instalment_of is not None or row.reverses is not None
+    return row.reverses is not None or row.replaces is not None
+
+
+def _first_result(act: Callable[..., T], done: Posting, digest: str) -> T:
+    if done.digest != digest:
+        raise KeyReused(_("This form was sent before with other data; open it anew."))
+    result: Any
+    match act.__annotations__["return"]:
+        case cls if cls is Entry:
+            result = done.entries.filter(instalment_of__isnull=True).earliest("pk")
+        case cls if cls is Allocation:
+            result = done.allocations.earliest("pk")
+        case _:
+            result = list(done.allocations.order_by("pk"))
+    return result  # type: ignore[no-any-return]
+
+
+def _digest(*data: Any) -> str:
+    return hashlib.sha256(repr([_plain(value) for value in data]).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A form of `value` that reads the same in every process: models by key, sequences in order."""
+    if isinstance(value, Model):
+        return (type(value).__name__, value.pk)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _refusal(error: IntegrityError) -> Exception:
+    """The database's refusal as a sentence, where two acts ran into each other; else the error itself."""
+    text = str(error)
+    if "_number_once" in text or "ledger_entry.number" in text:
+        return DuplicateNumber(_("The number was taken a moment ago; give another one."), field="number")
+    if "ledger_posting" in text and "key" in text:
+        return KeyReused(_("This form was sent before with other data; open it anew."))
+    return error

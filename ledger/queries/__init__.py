@@ -1,0 +1,1 @@
+"""Reads shaped for a screen, a report or a command."""

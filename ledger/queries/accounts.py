@@ -1,0 +1,215 @@
+"""A customer's account: what is owed, its open items, and its ledger with the running balance.
+
+Everything here reads open entries by their partial index, or one page of the ledger: the cost follows what is
+shown, not the age of the account.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from config.fields import ExactDecimalField
+from customers.models import Customer, User
+from ledger.invoice_way import COLUMNS
+from ledger.models import Entry, Invoice, InvoiceStep, Kind, Side
+from ledger.money import ZERO
+
+PAGE = 50
+# More open items than this are looked at in the list of entries, where they can be filtered.
+MOST_OPEN_ITEMS = 50
+
+
+def _totals(on: date, path: str = "") -> dict[str, Coalesce]:
+    """What an account adds up to: each figure a sum over open entries, found under `path`.
+
+    `overdue` leaves out what is not invoiced yet, which stands in `unbilled`; `unapplied` is negative.
+    """
+
+    def total(**conditions: object) -> Coalesce:
+        chosen = Q(**{f"{path}{name}": value for name, value in conditions.items()}) if conditions else None
+        return Coalesce(Sum(f"{path}open_amount", filter=chosen), Value(0), output_field=ExactDecimalField())
+
+    invoiced_kinds = [kind for kind in Kind.values if kind != Kind.SHIPMENT]
+    return {
+        "balance": total(),
+        "receivable": total(side=Side.DEBT, kind__in=invoiced_kinds),
+        "overdue": total(side=Side.DEBT, kind__in=invoiced_kinds, due_date__lt=on),
+        "unbilled": total(side=Side.DEBT, kind=Kind.SHIPMENT),
+        "unapplied": total(side=Side.CREDIT),
+    }
+
+
+def customers_with_totals(user: User, *, on: date) -> QuerySet[Customer]:
+    """The customers that `user` sees, with `balance`, `receivable`, `overdue`, `unbilled` and `unapplied` as
+    of now, overdue on `on`: one statement, whatever the number of customers.
+    """
+    open_entries = FilteredRelation("entries", condition=Q(entries__closed_on__isnull=True))
+    return (
+        Customer.objects.visible_to(user)
+        .select_related("owner")
+        .annotate(open_entries=open_entries)
+        .annotate(**_totals(on, "open_entries__"))
+    )
+
+
+def totals_by_currency(customers: QuerySet[Customer], *, on: date) -> dict[str, Mapping[str, Decimal]]:
+    """The same figures over all of the customers, apart for each currency."""
+    entries = Entry.objects.open().filter(customer__in=customers.order_by().values("pk"))
+    rows: Any = entries.order_by().values("currency").annotate(**_totals(on))
+    return {row.pop("currency"): row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTotals:
+    """What is open today; `unapplied` is negative, the others are not, and `balance` may be either."""
+
+    balance: Decimal
+    receivable: Decimal
+    overdue: Decimal
+    unbilled: Decimal
+    unapplied: Decimal
+
+
+def account_totals(customer: Customer, *, on: date) -> AccountTotals:
+    return AccountTotals(**Entry.objects.open().filter(customer=customer).aggregate(**_totals(on)))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    entry: Entry
+    # Since the due date; zero and below where the debt is not due yet, None for a credit.
+    days_past_due: int | None
+
+    @property
+    def invoice(self) -> Invoice | None:
+        """The invoice that the entry, or the first of its instalments, carries."""
+        return getattr(self.entry.instalment_of or self.entry, "invoice", None)
+
+    @property
+    def next_step(self) -> InvoiceStep.Step | None:
+        """What the invoice's way waits for."""
+        if (invoice := self.invoice) is None:
+            return None
+        waiting = None
+        for step, column in reversed(COLUMNS.items()):
+            if getattr(invoice, column) is not None:
+                break
+            waiting = step
+        return waiting
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.days_past_due is not None and self.days_past_due > 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItems:
+    debts: list[OpenItem]
+    credits: list[OpenItem]
+    # There are more than these.
+    is_cut: bool
+
+
+def open_items(customer: Customer, *, on: date, most: int = MOST_OPEN_ITEMS) -> OpenItems:
+    """The customer's open debts, the longest due first, and open credits, the oldest first."""
+    found = (
+        Entry.objects.open().filter(customer=customer).select_related("invoice", "instalment_of__invoice", "payment")
+    )
+    debts = list(found.debts().order_by("due_date", "date", "id")[: most + 1])
+    credit = list(found.credits().order_by("date", "id")[: most + 1])
+    return OpenItems(
+        debts=[OpenItem(entry, (on - entry.due_date).days) for entry in debts[:most] if entry.due_date],
+        credits=[OpenItem(entry, None) for entry in credit[:most]],
+        is_cut=len(debts) > most or len(credit) > most,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a ledger: newest first, by date and, within a day, by the order of recording."""
+
+    date: date
+    pk: int
+
+    @classmethod
+    def read(cls, text: str) -> "Position":
+        """From the text of an address, `2026-03-31.120`; raises ValueError."""
+        day, _dot, pk = text.partition(".")
+        return cls(date.fromisoformat(day), int(pk))
+
+    def __str__(self) -> str:
+        return f"{self.date.isoformat()}.{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One entry in the columns of the ledger; an amount stands in the column of its kind, the others are None.
+
+    `received` counts money in as positive; `balance` is what the customer owes after the entry.
+    """
+
+    entry: Entry
+    shipped: Decimal | None
+    invoiced: Decimal | None
+    received: Decimal | None
+    other: Decimal | None
+    balance: Decimal
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether the entry was reversed, or is a reversal itself."""
+        return self.entry.reverses_id is not None or hasattr(self.entry, "reversed_by")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    lines: list[LedgerLine]
+    older: Position | None
+
+    @property
+    def has_other(self) -> bool:
+        return any(line.other is not None for line in self.lines)
+
+
+COLUMN_OF_KIND = {
+    Kind.SHIPMENT: "shipped",
+    Kind.RETURN: "shipped",
+    Kind.INVOICE: "invoiced",
+    Kind.CREDIT_NOTE: "invoiced",
+    Kind.PAYMENT: "received",
+    Kind.REFUND: "received",
+}
+
+
+def ledger_page(
+    customer: Customer, *, balance: Decimal, before: Position | None = None, size: int = PAGE
+) -> LedgerPage:
+    """The `size` newest entries, older than `before` where that is given, with the running balance.
+
+    It is counted back from the customer's `balance`, so that the first page reads only what it shows.
+    """
+    entries = Entry.objects.filter(customer=customer)
+    if before is not None:
+        # Written for the index: a range of dates first, the order within the day after that.
+        newer = entries.filter(date__gte=before.date).filter(Q(date__gt=before.date) | Q(pk__gte=before.pk))
+        balance -= newer.aggregate(total=Sum("amount"))["total"] or ZERO
+        entries = entries.filter(date__lte=before.date).filter(Q(date__lt=before.date) | Q(pk__lt=before.pk))
+    shown = list(
+        entries.select_related("invoice", "payment", "reverses", "reversed_by").order_by(
+            F("date").desc(), F("id").desc()
+        )[: size + 1]
+    )
+    lines = []
+    for entry in shown[:size]:
+        column = COLUMN_OF_KIND.get(Kind(entry.kind), "other")
+        value = -entry.document_amount if column == "received" else entry.document_amount
+        columns = dict.fromkeys(("shipped", "invoiced", "received", "other"), None) | {column: value}
+        lines.append(LedgerLine(entry=entry, balance=balance, **columns))
+        balance -= entry.amount
+    last = lines[-1].entry if len(shown) > size else None
+    return LedgerPage(lines, Position(last.date, last.pk) if last else None)

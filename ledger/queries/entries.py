@@ -1,0 +1,27 @@
+"""Entries as the list of the ledger shows them."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+
+from customers.models import Customer, User
+from ledger.models import Entry
+
+
+def entries_for_list(user: User) -> QuerySet[Entry]:
+    """Entries that `user` sees, the newest first. `customer_is_visible` says whether the customer's page is, too:
+    who answered for a sale still sees it after the customer was handed over.
+    """
+    seen = Customer.objects.visible_to(user).filter(pk=OuterRef("customer"))
+    return (
+        Entry.objects.visible_to(user)
+        .select_related("customer", "salesperson", "reversed_by")
+        .annotate(customer_is_visible=Exists(seen))
+        .order_by("-date", "-id")
+    )
+
+
+def totals_of_entries(entries: QuerySet[Entry]) -> Mapping[str, Decimal]:
+    """Sums of a result in one currency."""
+    return entries.order_by().aggregate(amount=Sum("amount"), open_amount=Sum("open_amount"))

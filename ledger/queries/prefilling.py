@@ -1,0 +1,59 @@
+"""What a new document's form begins with, when it follows another document."""
+
+from typing import Any
+
+from django.http import Http404, QueryDict
+
+from customers.models import Customer, User
+from ledger.models import Billing, Entry
+
+# As many digits as every key of the database fits in.
+LONGEST_KEY = 18
+# Names of the form's fields that say which document is meant, by its number or by its key.
+BY_NUMBER = ("invoice", "shipment", "reverses", "replaces")
+BY_KEY = ("payment", "debt")
+BY_KEYS = ("shipments", "returns")
+
+
+def prefilled(user: User, customer: Customer, asked: QueryDict) -> dict[str, Any]:
+    """Initial values of a form for `customer`, from an address such as `?customer=7&replaces=120`.
+
+    Raises Http404 for an entry that is not the customer's, or that `user` does not see.
+    """
+    entries = Entry.objects.visible_to(user).filter(customer=customer)
+    named = {name: keys for name in (*BY_NUMBER, *BY_KEY, *BY_KEYS) if (keys := asked.getlist(name))}
+    wanted = {key for keys in named.values() for key in keys}
+    if not all(key.isdecimal() and len(key) <= LONGEST_KEY for key in wanted):
+        raise Http404
+    found = entries.select_related("invoice").in_bulk([int(key) for key in wanted])
+    if len(found) < len(wanted):
+        raise Http404
+    initial: dict[str, Any] = {}
+    for name, chosen in named.items():
+        first = found[int(chosen[0])]
+        if name in BY_KEYS:
+            initial[name] = chosen
+        elif name in BY_KEY:
+            initial[name] = first.pk
+        else:
+            initial[name] = first.number
+            if name == "replaces":
+                initial |= _issued_again(first)
+    return initial
+
+
+def _issued_again(entry: Entry) -> dict[str, Any]:
+    """The facts of an invoice, for the one that is issued in its place."""
+    if not hasattr(entry, "invoice"):
+        raise Http404
+    goods = Billing.objects.filter(invoice=entry, amount__gt=0).values_list("shipment_id", flat=True)
+    parts = Entry.objects.filter(customer=entry.customer_id, instalment_of=entry).values_list(
+        "document_amount", flat=True
+    )
+    return {
+        "amount": sum(parts, entry.document_amount),
+        "kind": entry.invoice.kind,
+        "tax": entry.invoice.tax,
+        "memo": entry.memo,
+        "shipments": [str(pk) for pk in set(goods)],
+    }

@@ -1,0 +1,62 @@
+"""Nothing is edited once it is posted: a mistake is reversed by an entry of the opposite amount."""
+
+from datetime import date as Date
+
+from django.utils.translation import gettext as _
+
+from customers.models import Customer
+from ledger.book import Book
+from ledger.errors import NotReversible
+from ledger.models import Billing, Entry, Kind, Side
+from ledger.undoing import check_nothing_stands_on, undo_allocations, undo_billings
+
+
+def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None = None, reason: str = "") -> Entry:
+    """Reverses a document, all of its instalments, as of `date` (today where None) and returns the (first)
+    reversing entry. Whatever it settled is open again from that day on.
+    """
+    named = book.item(entry).entry
+    if named.instalment_of is not None:
+        named = book.item(named.instalment_of).entry
+    if named.customer_id != customer.pk:
+        raise NotReversible(_("%(entry)s belongs to another customer.") % {"entry": named})
+    if named.reverses_id is not None:
+        raise NotReversible(_("%(entry)s is a reversal itself; post the document again instead.") % {"entry": named})
+    if Entry.objects.filter(reverses=named).exists():
+        raise NotReversible(_("%(entry)s was reversed already.") % {"entry": named})
+    gave_back = Billing.objects.filter(posting=named.posting_id, shipment__side=Side.DEBT, amount__lt=0)
+    if named.kind == Kind.CREDIT_NOTE and gave_back.exists():
+        raise NotReversible(
+            _("%(entry)s cancelled an invoice, whose debt went back to the shipments; bill them anew instead.")
+            % {"entry": named}
+        )
+    parts = book.document(named, with_closed=True)
+    on = book.check_date(date or max(book.today, named.date))
+    if on < named.date:
+        raise NotReversible(
+            _("A reversal cannot be dated before its entry (%(date)s).") % {"date": named.date}, field="date"
+        )
+    check_nothing_stands_on(book, parts)
+    undo_allocations(book, parts, on)
+    undo_billings(book, parts, on)
+    reversals = []
+    for part in parts:
+        reversal = book.add(
+            customer,
+            Kind(part.kind),
+            side=Side(-part.side),
+            day=on,
+            document_amount=abs(part.document_amount),
+            amount=abs(part.amount),
+            number=part.number,
+            due_date=on if part.side == Side.CREDIT else None,
+            salesperson=part.salesperson,
+            instalment=part.instalment,
+            reverses=part,
+            memo=reason,
+        )
+        if part.amount:
+            credit, debt = (part, reversal) if part.side == Side.CREDIT else (reversal, part)
+            book.settle(credit, debt, abs(part.amount), on)
+        reversals.append(reversal)
+    return reversals[0]

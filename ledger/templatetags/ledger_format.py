@@ -1,0 +1,50 @@
+"""Amounts, dates and states as every page shows them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ledger.money import formatted
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Decimal | None) -> SafeString | str:
+    """An amount, right for a table: a negative is marked, a zero is quiet, nothing stays nothing."""
+    if amount is None or amount == "":
+        return ""
+    sign = "neg" if amount < 0 else "zero" if amount == 0 else ""
+    return format_html('<span class="{}">{}</span>', f"money {sign}".strip(), formatted(amount))
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """A date as 2026-03-31 in every language; of a moment its local day."""
+    if not value:
+        return ""
+    return format_html('<time datetime="{0}">{0}</time>', f"{value:%Y-%m-%d}")
+
+
+@register.filter
+def month_day(value: date | None) -> SafeString | str:
+    """A date where there is little room: 03-31, the whole of it on hovering."""
+    if not value:
+        return ""
+    return format_html('<time datetime="{0}" title="{0}">{1}</time>', f"{value:%Y-%m-%d}", f"{value:%m-%d}")
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """A quantity or a unit price without the zeros behind it: 12.5, 100."""
+    return f"{number.normalize():,f}"
+
+
+@register.filter
+def shown(value: Any) -> Any:
+    """A total as its column shows it: amounts as money, all else as it is."""
+    return money(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from ledger.forms import goods, invoices, payments
+from ledger.views import acts, documents, entries
+
+app_name = "ledger"
+
+new = documents.DocumentPage.as_view
+
+urlpatterns = [
+    path("", entries.EntryList.as_view(), name="entries"),
+    path("<int:pk>/", entries.entry_detail, name="entry"),
+    path("<int:pk>/allocate/", acts.allocate, name="allocate"),
+    path("<int:pk>/reverse/", acts.reverse_entry, name="reverse"),
+    path("<int:pk>/red-letter/", acts.red_letter, name="red-letter"),
+    path("<int:pk>/step/", acts.step, name="step"),
+    path("allocations/<int:pk>/undo/", acts.undo, name="undo"),
+    path("customers/<int:pk>/allocate/", acts.allocate_automatically, name="allocate-automatically"),
+    path("shipments/new/", new(form_class=goods.ShipmentForm), name="shipment-new"),
+    path("returns/new/", new(form_class=goods.ReturnForm), name="return-new"),
+    path("invoices/new/", new(form_class=invoices.InvoiceForm), name="invoice-new"),
+    path("credit-notes/new/", new(form_class=invoices.CreditNoteForm), name="credit-note-new"),
+    path("payments/new/", new(form_class=payments.PaymentForm), name="payment-new"),
+    path("refunds/new/", new(form_class=payments.RefundForm), name="refund-new"),
+    path("discounts/new/", new(form_class=payments.DiscountForm), name="discount-new"),
+    path("openings/new/", new(form_class=payments.OpeningForm, for_bookkeepers=True), name="opening-new"),
+]

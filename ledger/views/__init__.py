@@ -1,0 +1,1 @@
+"""The doors of the ledger: parse, call one query or service, answer."""

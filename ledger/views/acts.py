@@ -1,0 +1,126 @@
+"""The doors to acts on what is posted: allocate, undo, reverse, cancel by red letter, record an invoice's step."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from config.pages import SignedInRequest
+from ledger.errors import LedgerError
+from ledger.forms.acts import AllocationForm, AutomaticForm, ReversalForm, StepForm, UndoForm
+from ledger.forms.invoices import RedLetterForm
+from ledger.invoice_way import record_step
+from ledger.models import Entry, Kind
+from ledger.queries.documents import allocations_visible_to, counterparts, entries_for_page
+from ledger.views.permission import writable_customer
+
+
+def _entry(request: SignedInRequest, pk: int) -> Entry:
+    """The entry to act on; 404 where its customer is not the user's any more."""
+    entry = get_object_or_404(entries_for_page(request.user), pk=pk)
+    writable_customer(request.user, entry.customer_id)
+    return entry
+
+
+def _page(request: SignedInRequest, form: Any, title: str, **more: Any) -> HttpResponse:
+    return render(request, "ledger/act.html", {"form": form, "title": title, **more})
+
+
+def allocate(request: SignedInRequest, pk: int) -> HttpResponse:
+    entry = _entry(request, pk)
+    initial = {"amount": abs(entry.open_amount), "counterpart": request.GET.get("against")}
+    form = AllocationForm(request.POST or None, entry=entry, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        made = form.post(by=request.user, customer=entry.customer)
+        if made is not None:
+            messages.success(request, _("The allocation was recorded."))
+            return redirect("ledger:entry", pk=entry.pk)
+    title = _("Settle %(entry)s") if entry.is_debt else _("Allocate %(entry)s")
+    return render(
+        request,
+        "ledger/allocate.html",
+        {"form": form, "entry": entry, "title": title % {"entry": entry}, "counterparts": counterparts(entry)[:100]},
+    )
+
+
+@require_POST
+def allocate_automatically(request: SignedInRequest, pk: int) -> HttpResponse:
+    customer = writable_customer(request.user, pk)
+    form = AutomaticForm(request.POST)
+    if form.is_valid():
+        made = form.post(by=request.user, customer=customer)
+        if made is None:
+            messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
+        elif made:
+            messages.success(request, _("%(n)d allocations were recorded.") % {"n": len(made)})
+        else:
+            messages.info(request, _("There is nothing to allocate."))
+    return HttpResponseRedirect(reverse("customers:detail", args=[customer.pk]))
+
+
+def undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    allocation = get_object_or_404(allocations_visible_to(request.user), pk=pk)
+    customer = writable_customer(request.user, allocation.customer_id)
+    form = UndoForm(request.POST or None, allocation=allocation)
+    if request.method == "POST" and form.is_valid() and form.post(by=request.user, customer=customer) is not None:
+        messages.success(request, _("The allocation was undone."))
+        return redirect("ledger:entry", pk=allocation.from_entry_id)
+    return _page(
+        request, form, _("Undo an allocation"), allocation=allocation, entry=allocation.from_entry, verb=_("Undo")
+    )
+
+
+def reverse_entry(request: SignedInRequest, pk: int) -> HttpResponse:
+    entry = _entry(request, pk)
+    form = ReversalForm(request.POST or None, entry=entry)
+    if request.method == "POST" and form.is_valid():
+        reversal = form.post(by=request.user, customer=entry.customer)
+        if reversal is not None:
+            messages.success(request, _("%(entry)s was reversed.") % {"entry": entry})
+            return redirect("ledger:entry", pk=reversal.pk)
+    title = _("Reverse %(entry)s") % {"entry": entry}
+    return _page(request, form, title, entry=entry, verb=_("Reverse"), is_dangerous=True)
+
+
+def red_letter(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The first half of issuing an invoice again; the second is the form of the new one, filled in."""
+    entry = _entry(request, pk)
+    if entry.kind != Kind.INVOICE or entry.reverses_id is not None or entry.instalment_of_id is not None:
+        raise Http404
+    form = RedLetterForm(request.POST or None, invoice=entry, initial={"date": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        credit_note = form.post(by=request.user, customer=entry.customer)
+        if credit_note is not None:
+            messages.success(
+                request, _("%(entry)s was cancelled by red letter. Now issue it again.") % {"entry": entry}
+            )
+            new = reverse("ledger:invoice-new")
+            return HttpResponseRedirect(f"{new}?customer={entry.customer_id}&replaces={entry.pk}")
+    title = _("Cancel %(entry)s by red letter") % {"entry": entry}
+    return _page(request, form, title, entry=entry, verb=_("Cancel and issue again"), explains_red_letter=True)
+
+
+def step(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A step of the invoice's way; `?step=` chooses it."""
+    entry = _entry(request, pk)
+    invoice = getattr(entry, "invoice", None)
+    if invoice is None:
+        raise Http404
+    initial = {"date": timezone.localdate(), "step": request.GET.get("step")}
+    form = StepForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_step(by=request.user, invoice=invoice, **form.cleaned_data)
+        except LedgerError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("The step was recorded."))
+            return redirect("ledger:entry", pk=entry.pk)
+    return _page(
+        request, form, _("The way of %(entry)s") % {"entry": entry}, entry=entry, invoice=invoice, verb=_("Record")
+    )
