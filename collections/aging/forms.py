@@ -1,0 +1,116 @@
+"""The controls of the aging page; what they say is a question."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from aging import question
+from aging.buckets import Basis
+from aging.question import Grouping, Meaning, Question, Unbilled
+from aging.wording import BASES, GROUPINGS, MEANINGS, UNBILLED
+from customers.models import Customer, Role, User
+from customers.queries import regions, salespeople
+
+# In an address, entries without any: no region, no salesperson.
+NONE = "-"
+
+
+class DayField(forms.CharField):
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def to_python(self, value: Any) -> Any:
+        if not value:
+            return None
+        try:
+            return question.day(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class QuestionForm(forms.Form):
+    """Every choice has a default: an address that names none of them is a question, too."""
+
+    as_of = DayField(label=_("As of"), required=False)
+    known_on = DayField(label=_("Known on"), required=False)
+    by = forms.ChoiceField(label=_("Rows"), choices=list(GROUPINGS.items()), required=False)
+    basis = forms.ChoiceField(label=_("Age counts"), choices=list(BASES.items()), required=False)
+    unbilled = forms.ChoiceField(label=_("Not invoiced"), choices=list(UNBILLED.items()), required=False)
+    meaning = forms.ChoiceField(label=_("Salesperson means"), choices=list(MEANINGS.items()), required=False)
+    salesperson = forms.ModelChoiceField(
+        label=_("Salesperson"), queryset=User.objects.none(), required=False, empty_label=_("all")
+    )
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    key_account = forms.ChoiceField(
+        label=_("Key account"), choices=[("", _("all")), ("yes", _("yes")), ("no", _("no"))], required=False
+    )
+    customer = forms.CharField(
+        label=_("Customer code"), required=False, widget=forms.TextInput(attrs={"type": "search", "size": 10})
+    )
+    currency = forms.CharField(required=False, widget=forms.HiddenInput, max_length=3)
+    overdue_only = forms.BooleanField(label=_("Overdue only"), required=False)
+
+    def __init__(self, data: QueryDict, *, user: User) -> None:
+        self.user = user
+        by = Grouping.SALESPERSON if data.get("by") == Grouping.SALESPERSON else Grouping.CUSTOMER
+        usual = Question(as_of=timezone.localdate(), by=by)
+        merged = data.copy()
+        for name, value in {
+            "as_of": usual.as_of.isoformat(),
+            "by": usual.by,
+            "basis": usual.basis,
+            "unbilled": usual.unbilled,
+            "meaning": Meaning.SALE if usual.is_about_sales else Meaning.OWNER,
+        }.items():
+            if not data.get(name):
+                merged[name] = value
+        super().__init__(merged)
+        self.fields["region"].choices = [  # type: ignore[attr-defined]
+            ("", _("all")),
+            *((name, name) for name in regions(user)),
+            (NONE, _("without a region")),
+        ]
+        if user.role == Role.SALESPERSON:
+            # The own customers and the own sales are two reports, chosen above the table.
+            self.fields["meaning"].widget = forms.HiddenInput()
+            del self.fields["salesperson"]
+            self.fields["by"].choices = [  # type: ignore[attr-defined]
+                (by, label) for by, label in GROUPINGS.items() if by != Grouping.SALESPERSON
+            ]
+        else:
+            self.fields["salesperson"].queryset = salespeople(user)  # type: ignore[attr-defined]
+
+    def clean_customer(self) -> Customer | None:
+        code = self.cleaned_data["customer"].strip()
+        if not code:
+            return None
+        # A sale that was handed over is still seen by who made it: the report itself shows no more than it may.
+        customer = Customer.objects.filter(code=code).first()
+        if customer is None:
+            raise ValidationError(gettext("There is no customer “%(code)s”.") % {"code": code})
+        return customer
+
+    @cached_property
+    def question(self) -> Question:
+        """What is asked; only of a valid form."""
+        said = self.cleaned_data
+        salesperson, customer = said.get("salesperson"), said["customer"]
+        return Question(
+            as_of=said["as_of"],
+            known_on=said["known_on"],
+            basis=Basis(said["basis"]),
+            by=Grouping(said["by"]),
+            meaning=Meaning(said["meaning"]),
+            unbilled=Unbilled(said["unbilled"]),
+            customer=customer.pk if customer else None,
+            salesperson=salesperson.pk if salesperson else None,
+            region={"": None, NONE: ""}.get(said["region"], said["region"]),
+            key_account={"yes": True, "no": False}.get(said["key_account"]),
+            currency=said["currency"] or None,
+            overdue_only=said["overdue_only"],
+        )

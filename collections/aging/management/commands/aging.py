@@ -1,0 +1,102 @@
+"""The aging report on standard output or as a file; `--user` shows what that user may see."""
+
+import argparse
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import models
+from django.utils import timezone
+
+from aging import formats, question, workbook
+from aging.buckets import Basis
+from aging.queries import reports
+from aging.question import Grouping, Meaning, Question, Unbilled
+from config import sheets
+from customers.models import Customer, User
+
+
+class Command(BaseCommand):
+    help = "How old the open amounts are: as of any day, as known on any day."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--as-of", type=_day, metavar="DAY", help="today where it is not given")
+        parser.add_argument("--known-on", type=_day, metavar="DAY", help="only what was recorded by then")
+        parser.add_argument("--basis", choices=[*Basis], default=Basis.DUE)
+        parser.add_argument("--by", choices=[*Grouping], default=Grouping.CUSTOMER)
+        parser.add_argument("--unbilled", choices=[*Unbilled], default=Unbilled.COLUMN)
+        parser.add_argument("--meaning", choices=[*Meaning], help="whose an item is: of the sale, or the owner now")
+        parser.add_argument("--salesperson", metavar="USER", help="only what this user answers for")
+        parser.add_argument("--customer", metavar="CODE")
+        parser.add_argument("--region")
+        parser.add_argument("--key-account", choices=["yes", "no"])
+        parser.add_argument("--currency")
+        parser.add_argument("--overdue-only", action="store_true")
+        parser.add_argument("--user", help="as this user sees it")
+        parser.add_argument("--format", choices=["table", "json", "csv", "xlsx"], default="table")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="standard output where it is not given")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = options["user"] and _found(User, "username", options["user"])
+        asked = _question(options)
+        path: Path | None = options["output"]
+        kind = options["format"]
+        if kind == "xlsx" and path is None:
+            raise CommandError("--format xlsx needs --output FILE.", returncode=2)
+
+        def write(file: BinaryIO) -> None:
+            if kind == "xlsx":
+                workbook.write(file, asked, user=user)
+                return
+            found = reports(asked, user=user)
+            if kind == "csv":
+                sheets.write_csv(file, formats.headings(found), formats.lines(found))
+            elif kind == "json":
+                file.write(json.dumps(formats.as_json(found), ensure_ascii=False).encode() + b"\n")
+            else:
+                file.write(formats.as_table(found).encode() + b"\n")
+
+        if path is None:
+            made = BytesIO()
+            write(made)
+            self.stdout.write(made.getvalue().decode(), ending="")
+            return
+        try:
+            with sheets.replacing(path) as file:
+                write(file)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _day(text: str) -> Any:
+    try:
+        return question.day(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _question(options: dict[str, Any]) -> Question:
+    salesperson, customer = options["salesperson"], options["customer"]
+    return Question(
+        as_of=options["as_of"] or timezone.localdate(),
+        known_on=options["known_on"],
+        basis=Basis(options["basis"]),
+        by=Grouping(options["by"]),
+        meaning=options["meaning"] and Meaning(options["meaning"]),
+        unbilled=Unbilled(options["unbilled"]),
+        salesperson=None if salesperson is None else _found(User, "username", salesperson).pk,
+        customer=None if customer is None else _found(Customer, "code", customer).pk,
+        region=options["region"],
+        key_account=None if options["key_account"] is None else options["key_account"] == "yes",
+        currency=options["currency"],
+        overdue_only=options["overdue_only"],
+    )
+
+
+def _found(model: type[models.Model], field: str, value: str) -> Any:
+    found = model._default_manager.filter(**{field: value}).first()
+    if found is None:
+        raise CommandError(f"There is no {model._meta.verbose_name} “{value}”.")
+    return found

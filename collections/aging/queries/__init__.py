@@ -1,0 +1,7 @@
+"""The aging report as one SQL statement, and the items behind each of its numbers."""
+
+from aging.queries.items import Item, Items, column_of
+from aging.queries.reports import reports
+from aging.queries.snapshot import snapshot
+
+__all__ = ["Item", "Items", "column_of", "reports", "snapshot"]

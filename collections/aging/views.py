@@ -1,0 +1,163 @@
+"""The aging page, the items behind each of its numbers, and the report as a file."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from aging import formats, workbook
+from aging.addresses import Addresses, groups_of
+from aging.buckets import buckets
+from aging.forms import QuestionForm
+from aging.queries import Items, column_of, reports
+from aging.question import Meaning, Question
+from aging.report import Report
+from aging.tables import AgingTable, ItemTable, Listed
+from aging.wording import column_headings, facts, group_name
+from config import sheets
+from config.jobs.services import enqueue
+from config.pages import ListPage, SignedInRequest
+from customers.models import Role
+
+
+class AgingFilter:
+    """The form of the page as a list page wants its filters; `qs` is the report, without any filter the whole one."""
+
+    def __init__(self, data: QueryDict, *, queryset: Listed, request: SignedInRequest) -> None:
+        self._data = data
+        self._user = request.user
+        self._nothing = queryset.report
+        self.form = QuestionForm(data, user=request.user)
+
+    def is_valid(self) -> bool:
+        return self.form.is_valid()
+
+    @property
+    def qs(self) -> Listed:
+        return Listed(self.report, self.addresses)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        return Addresses(self._data, self.report.question, self.report.currency)
+
+    @cached_property
+    def report(self) -> Report:
+        """Of the currency that was chosen, else of the one with the most rows."""
+        chosen = self.form.question.currency if self.form.is_valid() else None
+        named = [report for report in self.reports if report.currency == chosen]
+        return named[0] if named else max(self.reports, key=len)
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        if not self.form.is_valid():
+            return [self._nothing]
+        return reports(replace(self.form.question, currency=None), user=self._user)
+
+
+class ReportPage(ListPage):
+    request: SignedInRequest
+    title = _("Aging")
+    table_class = AgingTable
+    template_name = "aging/report.html"
+    fragment_name = "aging/_report.html"
+    filters: AgingFilter
+
+    def filterset_class(self, data: QueryDict, *, queryset: Listed, request: SignedInRequest) -> AgingFilter:
+        self.filters = AgingFilter(data, queryset=queryset, request=request)
+        return self.filters
+
+    def queryset(self) -> Any:
+        today = Question(as_of=timezone.localdate())
+        nothing = Report(today, "", buckets(today.basis, settings.AGING_LIMITS), [])
+        return Listed(nothing, Addresses(QueryDict(), today, ""))
+
+    def totals(self, rows: Any) -> Mapping[str, object]:
+        return AgingTable(rows).totals() if rows.count() else {}
+
+    def context(self) -> dict[str, Any]:
+        report, addresses = self.filters.report, self.filters.addresses
+        about_sales = report.question.is_about_sales
+        meanings = []
+        if self.request.user.role == Role.SALESPERSON:
+            meanings = [
+                (gettext("My customers"), addresses.report(meaning=Meaning.OWNER), not about_sales),
+                (gettext("My sales"), addresses.report(meaning=Meaning.SALE), about_sales),
+            ]
+        currencies = [
+            (other.currency, addresses.report(currency=other.currency), other.currency == report.currency)
+            for other in self.filters.reports
+        ]
+        return {
+            "report": report,
+            "meanings": meanings,
+            "currencies": currencies if len(currencies) > 1 else [],
+            "legend": list(enumerate(column_headings(report.buckets)[: len(report.buckets) + 1])),
+        }
+
+    def _export(self, table: Any, kind: str) -> HttpResponseBase:
+        """The workbook of the whole question, or the rows that are seen as lines."""
+        if not self.filters.is_valid():
+            return redirect("aging:report")
+        question = self.filters.form.question
+        if kind == "xlsx":
+            return self._workbook(question)
+        report = table.data.data.report
+        lines = sheets.csv_lines(formats.headings([report]), formats.lines([report]))
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        name = workbook.file_name(question).replace(".xlsx", ".csv")
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+
+    def _workbook(self, question: Question) -> HttpResponseBase:
+        """At once, or by a worker where it is large."""
+        user = self.request.user
+        if Items(question, user).count() > workbook.LARGE:
+            job = enqueue(user=user, kind="aging_report", params=question.as_params())
+            return redirect("jobs:detail", pk=job.pk)
+        file = tempfile.TemporaryFile()  # noqa: SIM115 -- FileResponse closes it
+        workbook.write(file, question, user=user)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=workbook.file_name(question))
+
+
+class ItemList(ListPage):
+    """The open items that add up to one number of the report."""
+
+    request: SignedInRequest
+    table_class = ItemTable
+    template_name = "aging/items.html"
+    items: Items
+
+    def queryset(self) -> Any:
+        data = self.request.GET
+        form = QuestionForm(data, user=self.request.user)
+        if not form.is_valid():
+            raise Http404
+        column = data.get("column", "balance")
+        try:
+            name = column_of(form.question, column)
+            groups = groups_of(form.question, data.get("row", ""))
+        except (KeyError, ValueError):
+            raise Http404 from None
+        self.items = Items(form.question, self.request.user, column, groups)
+        # Whose row it is, is said only to those who see something in it.
+        whose = [group_name(form.question, group) for group in groups] if self.items.count() else []
+        self.title = gettext("Open items: %(what)s") % {"what": " · ".join([name, *whose])}
+        return self.items
+
+    def totals(self, rows: Any) -> Mapping[str, object]:
+        return {"open": self.items.open} if self.items.question.currency else {}
+
+    def context(self) -> dict[str, Any]:
+        question = self.items.question
+        addresses = Addresses(self.request.GET, question, question.currency or "")
+        return {"question": question, "facts": facts(question), "back": addresses.report()}
