@@ -1,0 +1,181 @@
+"""What needs its salesperson's attention, and what was done about it."""
+
+from datetime import date
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from config.fields import ExactDecimalField
+from customers.models import Customer, User
+from ledger.models import Entry
+
+
+class FlagKind(models.TextChoices):
+    OVERDUE = "overdue", _("overdue")
+    NOT_INVOICED = "not_invoiced", _("shipped, not invoiced")
+    NOT_SENT = "not_sent", _("invoiced, not sent")
+    NOT_RECEIVED = "not_received", _("sent, not received")
+    NOT_BOOKED = "not_booked", _("received, not booked")
+
+
+class Severity(models.IntegerChoices):
+    LOW = 1, _("low")
+    MEDIUM = 2, _("medium")
+    HIGH = 3, _("high")
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def visible_to(self, user: User) -> "FlagQuerySet":
+        return self if user.sees_all else self.filter(customer__in=Customer.objects.visible_to(user))
+
+    def answered_for_by(self, user: User) -> "FlagQuerySet":
+        """Those of the user's own customers, not of a whole team or firm."""
+        return self.filter(customer__owner=user)
+
+    def open(self) -> "FlagQuerySet":
+        return self.filter(cleared_on__isnull=True)
+
+    def of_kind(self, kind: str) -> "FlagQuerySet":
+        return self.filter(kind=kind)
+
+    def due(self, on: date) -> "FlagQuerySet":
+        """Open flags that nobody has put off beyond `on` or acknowledged."""
+        return self.open().filter(
+            Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=on), acknowledged_at__isnull=True
+        )
+
+    def snoozed(self, on: date) -> "FlagQuerySet":
+        return self.open().filter(snoozed_until__gt=on)
+
+    def acknowledged(self) -> "FlagQuerySet":
+        return self.open().filter(acknowledged_at__isnull=False)
+
+    def cleared(self) -> "FlagQuerySet":
+        return self.filter(cleared_on__isnull=False)
+
+    def by_money_at_stake(self) -> "FlagQuerySet":
+        return self.order_by("-amount_at_stake", "since", "pk")
+
+
+class Flag(models.Model):
+    """One cause on one entry, raised once; it belongs to whoever answers for the customer now.
+
+    Cleared when its cause is gone; a cause that comes back raises another flag, so the rows are the history.
+    """
+
+    kind = models.CharField(_("flag"), max_length=16, choices=FlagKind.choices)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="flags", verbose_name=_("customer"))
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="flags", verbose_name=_("ledger entry"))
+    severity = models.SmallIntegerField(_("severity"), choices=Severity.choices, default=Severity.LOW)
+    # The day from which the delay counts: the due date, the day of the shipment, of the invoice, of its last step.
+    since = models.DateField(_("since"))
+    amount_at_stake = ExactDecimalField(_("money at stake"), help_text=_("what is open of the document"))
+    tax_at_stake = ExactDecimalField(
+        _("tax at stake"), default=0, help_text=_("of an invoice that the customer has not received")
+    )
+    raised_on = models.DateField(_("raised on"))
+    raised_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("raised for")
+    )
+    cleared_on = models.DateField(_("cleared on"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
+    snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("flag")
+        verbose_name_plural = _("flags")
+        indexes = [
+            models.Index(
+                fields=["customer", "kind"],
+                condition=Q(cleared_on__isnull=True),
+                name="flag_open_by_customer",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "kind"], condition=Q(cleared_on__isnull=True), name="flag_raised_once"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=FlagKind.values), name="flag_kind_known"),
+            models.CheckConstraint(
+                condition=Q(cleared_on__isnull=True) | Q(cleared_on__gte=models.F("raised_on")),
+                name="flag_cleared_not_before_raised",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.entry_id}"
+
+    def days(self, on: date) -> int:
+        return (on - self.since).days
+
+
+class FlagNote(models.Model):
+    """What a person did about a flag: acknowledged it with a note, or put it off until a day."""
+
+    flag = models.ForeignKey(Flag, models.CASCADE, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("note on a flag")
+        verbose_name_plural = _("notes on flags")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.note
+
+
+class Threshold(models.Model):
+    """From how many days on a delay is flagged; a kind without a row takes `rules.DEFAULT_DAYS`."""
+
+    kind = models.CharField(_("flag"), max_length=16, choices=FlagKind.choices, unique=True)
+    days = models.PositiveSmallIntegerField(_("days"), validators=[MaxValueValidator(3650)])
+    active = models.BooleanField(_("active"), default=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("threshold")
+        verbose_name_plural = _("thresholds")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.days}"
+
+
+class SeverityLimit(models.Model):
+    """An overdue debt reaches `severity` from so many days past due or from so large an amount."""
+
+    severity = models.SmallIntegerField(_("severity"), choices=Severity.choices, unique=True)
+    days = models.PositiveSmallIntegerField(_("days past due"))
+    amount = ExactDecimalField(_("open amount"))
+
+    class Meta:
+        verbose_name = _("severity limit")
+        verbose_name_plural = _("severity limits")
+
+    def __str__(self) -> str:
+        return f"{self.get_severity_display()}: {self.days} / {self.amount}"
+
+
+class Digest(models.Model):
+    """One mail a day to each person: claimed before it is sent, so that nobody is mailed twice."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    day = models.DateField()
+    claimed_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="digest_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.day}"

@@ -1,0 +1,70 @@
+"""What people do about flags, and finance about thresholds."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Customer, User
+from flags.errors import FlagRefused
+from flags.models import Flag, FlagNote, SeverityLimit, Threshold
+from flags.rules import LEAST_DAYS
+
+LONGEST_SNOOZE = timedelta(days=366)
+
+
+@transaction.atomic
+def acknowledge(*, flag: Flag, by: User, note: str) -> FlagNote:
+    """Takes the flag off the desk with a word on what is being done; it comes back if it grows more severe."""
+    if not note.strip():
+        raise FlagRefused(_("Say in a few words what is being done."), field="note")
+    locked = _writable(flag, by)
+    locked.acknowledged_at = timezone.now()
+    locked.snoozed_until = None
+    locked.save(update_fields=["acknowledged_at", "snoozed_until"])
+    return FlagNote.objects.create(flag=locked, by=by, note=note.strip())
+
+
+@transaction.atomic
+def snooze(*, flag: Flag, by: User, until: date, note: str = "") -> FlagNote:
+    """Takes the flag off the desk until a day."""
+    today = timezone.localdate()
+    if not today < until <= today + LONGEST_SNOOZE:
+        raise FlagRefused(_("Choose a day after today, within a year."), field="until")
+    locked = _writable(flag, by)
+    locked.snoozed_until = until
+    locked.acknowledged_at = None
+    locked.save(update_fields=["acknowledged_at", "snoozed_until"])
+    return FlagNote.objects.create(flag=locked, by=by, note=note.strip(), snoozed_until=until)
+
+
+def _writable(flag: Flag, by: User) -> Flag:
+    locked = Flag.objects.select_for_update(of=("self",)).get(pk=flag.pk)
+    if not Customer.objects.writable_by(by).filter(pk=locked.customer_id).exists():
+        raise FlagRefused(_("You may not act for this customer."))
+    if locked.cleared_on is not None:
+        raise FlagRefused(_("The cause is gone and the flag was cleared."))
+    return locked
+
+
+def change_threshold(*, kind: str, days: int, active: bool, by: User) -> Threshold:
+    _check_keeps_books(by)
+    if not LEAST_DAYS[kind] <= days <= 3650:
+        message = _("Choose between %(least)d and 3650 days.") % {"least": LEAST_DAYS[kind]}
+        raise FlagRefused(message, field="days")
+    facts = {"days": days, "active": active, "changed_by": by}
+    return Threshold.objects.update_or_create(kind=kind, defaults=facts)[0]
+
+
+def change_severity_limit(*, severity: int, days: int, amount: Decimal, by: User) -> SeverityLimit:
+    _check_keeps_books(by)
+    if days < 1 or amount <= 0:
+        raise FlagRefused(_("Choose at least one day and an amount above zero."), field="days")
+    return SeverityLimit.objects.update_or_create(severity=severity, defaults={"days": days, "amount": amount})[0]
+
+
+def _check_keeps_books(by: User) -> None:
+    if not by.keeps_books:
+        raise FlagRefused(_("Only finance changes thresholds."))

@@ -1,0 +1,67 @@
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from flags.models import Flag, FlagKind
+from ledger.columns import DateColumn, MoneyColumn, NumberColumn
+
+BADGES = {1: "", 2: "warn", 3: "bad"}
+
+
+class FlagTable(tables.Table):  # type: ignore[misc]
+    kind = tables.Column(verbose_name=_("Flag"), attrs={"td": {"class": "title"}})
+    severity = tables.Column(verbose_name=_("Severity"))
+    customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",))
+    salesperson = tables.Column(
+        accessor="customer__owner",
+        verbose_name=_("Salesperson"),
+        order_by=("customer__owner__last_name", "customer__owner__username"),
+    )
+    entry = tables.Column(verbose_name=_("Document"), order_by=("entry__number",))
+    days = NumberColumn(accessor="since", verbose_name=_("Days"), order_by=("-since",))
+    amount_at_stake = MoneyColumn(verbose_name=_("Money at stake"))
+    tax_at_stake = MoneyColumn(verbose_name=_("Tax at stake"))
+    raised_on = DateColumn(verbose_name=_("Raised on"))
+    cleared_on = DateColumn(verbose_name=_("Cleared on"))
+
+    class Meta:
+        order_by = ("-amount_at_stake",)
+        empty_text = _("No flag matches.")
+
+    def render_kind(self, record: Flag) -> str:
+        label = capfirst(str(FlagKind(record.kind).label))
+        return format_html('<a href="{}">{}</a>', reverse("flags:detail", args=[record.pk]), label)
+
+    def value_kind(self, record: Flag) -> str:
+        return str(FlagKind(record.kind).label)
+
+    def render_severity(self, record: Flag) -> str:
+        return format_html('<span class="badge {}">{}</span>', BADGES[record.severity], record.get_severity_display())
+
+    def value_severity(self, record: Flag) -> str:
+        return record.get_severity_display()
+
+    def render_customer(self, record: Flag) -> str:
+        url = reverse("customers:detail", args=[record.customer_id])
+        return format_html('<a href="{}">{}</a>', url, record.customer.name)
+
+    def value_customer(self, record: Flag) -> str:
+        return str(record.customer)
+
+    def render_entry(self, record: Flag) -> str:
+        url = reverse("ledger:entry", args=[record.entry_id])
+        return format_html('<a href="{}">{}</a>', url, capfirst(str(record.entry)))
+
+    def value_entry(self, record: Flag) -> str:
+        return str(record.entry)
+
+    def render_days(self, record: Flag) -> int:
+        return record.days(record.cleared_on or timezone.localdate())
+
+    def value_days(self, record: Flag) -> Any:
+        return self.render_days(record)
