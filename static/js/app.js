@@ -1,0 +1,64 @@
+"use strict";
+// What HTML and htmx cannot do alone. Every page works without it.
+
+// A menu closes when something else is clicked, or on Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const close = event.target.closest("[data-close-toast]");
+  if (close) close.closest(".toast").remove();
+});
+
+// A kept success message is in the way after a while; errors stay until they are closed.
+function fadeToasts() {
+  for (const toast of document.querySelectorAll(".toast.success, .toast.info")) {
+    setTimeout(() => toast.remove(), 6000);
+  }
+}
+
+// On a phone the filters begin folded.
+function foldFilters() {
+  if (!window.matchMedia("(max-width: 760px)").matches) return;
+  for (const filters of document.querySelectorAll(".filters > details")) filters.open = false;
+}
+
+// A form is sent once; the server recognises the second one by its key, this spares the wait.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  fadeToasts();
+  foldFilters();
+});
+document.addEventListener("htmx:afterSettle", fadeToasts);
+
+// A session that has ended answers a fragment with the sign-in page: show it whole.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const asked = new URL(event.detail.pathInfo.requestPath, window.location.href).pathname;
+  const answered = new URL(event.detail.xhr.responseURL, window.location.href).pathname;
+  if (asked !== answered && answered.endsWith("/login/")) {
+    event.detail.shouldSwap = false;
+    window.location.reload();
+  }
+});
