@@ -1,0 +1,152 @@
+"""Builds the demo firm: its people, its customers, and two and a half years of books."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.demo import staff
+from config.demo.acts import Act, Invoiced
+from config.demo.clerk import Clerk
+from config.demo.firm import Firm, found_firm, smallest
+from config.demo.profiles import Profile
+from config.demo.watching import sweep_past_nights, take_in_hand
+from customers.models import Contact, Customer, Team, User
+from ledger.models import Entry
+
+# So many acts are planned and posted together; the customers of one lot are independent of the next.
+_LOT = 30_000
+
+
+class DemoRefused(Exception):
+    """The demo firm would stand among somebody's own data; the text says what is in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A customer that stands for something; `what` says it in the user's language."""
+
+    key: str
+    customer: Customer
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    customers: int
+    invoices: int
+    entries: int
+    open_flags: int
+    stories: list[Story]
+
+
+def refuse_unless_empty() -> None:
+    """Raises DemoRefused where the database holds what a demo must not mix with.
+
+    The demo's people have a password that everybody knows: in production it needs a database with nobody in it.
+    """
+    if Entry.objects.exists():
+        raise DemoRefused(_("The ledger has entries already; the demo firm needs a ledger of its own."))
+    if settings.DEBUG:
+        names = [person.username for person in staff.PEOPLE]
+        taken = User.objects.filter(username__in=names).values_list("username", flat=True)
+        in_the_way = [*taken, *Customer.objects.filter(code__startswith="KH").values_list("code", flat=True)[:5]]
+        if in_the_way:
+            raise DemoRefused(_("The demo needs these names itself: %(names)s.") % {"names": ", ".join(in_the_way)})
+    elif User.objects.exists() or Customer.objects.exists():
+        raise DemoRefused(
+            _("The database has users or customers; with its well-known password the demo needs an empty one.")
+        )
+
+
+@transaction.atomic
+def build_demo(*, now: datetime, seed: int = 1, customers: int = 60, invoices: int = 1200) -> Outcome:
+    """All or nothing; the same for a seed and a day. Raises DemoRefused."""
+    refuse_unless_empty()
+    if customers < smallest():
+        raise DemoRefused(_("The demo has at least %(least)d customers: one for each story.") % {"least": smallest()})
+    firm = found_firm(seed=seed, today=timezone.localdate(now), customers=customers, invoices=invoices)
+    people = _hire()
+    known = _register(firm, people)
+    clerk = Clerk(now=now, rng=firm.rng, staff=people)
+    invoiced = 0
+    for lot in _lots(firm.pasts()):
+        clerk.keep([(profile, known[profile.code], acts) for profile, acts in lot])
+        invoiced += sum(isinstance(act, Invoiced) for _profile, acts in lot for act in acts)
+    stories = [
+        Story(one.story, known[one.code], str(firm.roles[one.story].what)) for one in firm.profiles if one.story
+    ]
+    open_flags = sweep_past_nights(firm.today)
+    take_in_hand({story.key: story.customer for story in stories}, people)
+    return Outcome(len(known), invoiced, Entry.objects.count(), open_flags, stories)
+
+
+def sign_ins_work() -> bool:
+    """Whether the ledger is a demo firm's whose people still have the known password."""
+    first = User.objects.filter(username=staff.PEOPLE[0].username).first()
+    return first is not None and first.check_password(staff.PASSWORD)
+
+
+def _hire() -> dict[str, User]:
+    """The people by username."""
+    teams = {team.name: team for team in Team.objects.bulk_create([Team(name=name) for name in staff.TEAMS])}
+    password = make_password(staff.PASSWORD)
+    people = [
+        User(
+            username=person.username,
+            last_name=person.last_name,
+            first_name=person.first_name,
+            email=f"{person.username}@example.com",
+            role=person.role,
+            team=teams.get(person.team or ""),
+            password=password,
+        )
+        for person in staff.PEOPLE
+    ]
+    return {user.username: user for user in User.objects.bulk_create(people)}
+
+
+def _register(firm: Firm, people: dict[str, User]) -> dict[str, Customer]:
+    """The customers by code, parents before their branches."""
+    known: dict[str, Customer] = {}
+    for generation in ([p for p in firm.profiles if p.parent is None], [p for p in firm.profiles if p.parent]):
+        rows = [_customer(profile, people, known) for profile in generation]
+        known |= {customer.code: customer for customer in Customer.objects.bulk_create(rows)}
+    Contact.objects.bulk_create(
+        Contact(customer=known[profile.code], name=one.name, phone=one.phone, email=one.email)
+        for profile in firm.profiles
+        for one in profile.contacts
+    )
+    return known
+
+
+def _customer(profile: Profile, people: dict[str, User], known: dict[str, Customer]) -> Customer:
+    return Customer(
+        code=profile.code,
+        name=profile.company.name,
+        owner=people[profile.owner] if profile.owner else None,
+        parent=known[profile.parent.code] if profile.parent else None,
+        region=profile.company.region,
+        currency=profile.currency,
+        terms_kind=profile.terms.kind,
+        terms_days=profile.terms.days,
+        credit_limit=profile.credit_limit,
+        key_account=profile.key_account,
+        tax_id=profile.company.tax_id,
+    )
+
+
+def _lots(pasts: Iterable[tuple[Profile, list[Act]]]) -> Iterator[list[tuple[Profile, list[Act]]]]:
+    lot: list[tuple[Profile, list[Act]]] = []
+    for past in pasts:
+        lot.append(past)
+        if sum(len(acts) for _profile, acts in lot) >= _LOT:
+            yield lot
+            lot = []
+    if lot:
+        yield lot
