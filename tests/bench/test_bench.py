@@ -1,0 +1,56 @@
+"""The benchmark itself: a tiny run measures everything that a large one does."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+METRICS = {
+    "aging today by customer",
+    "aging today by salesperson",
+    "aging as of last month's end by customer",
+    "aging as of 30 months ago by customer",
+    "aging page, first screen",
+    "aging page, queries",
+    "ledger page of the largest customer",
+    "ledger page, queries",
+    "flags, first night",
+    "flags, next night",
+    "flags, statements of a sweep",
+    "flags, raised by a second sweep of the night",
+    "aging today by customer: little history, much history",
+    "aging today by salesperson: little history, much history",
+    "aging as of last month's end: little history, much history",
+    "aging page: little history, much history",
+    "page of customers: little history, much history",
+    "Excel report, openpyxl write-only as bare",
+    "Excel report, memory",
+    "openpyxl write-only, memory",
+    "import, settled automatically",
+    "import, memory of all its processes",
+}
+
+
+@pytest.mark.postgresql
+def test_a_tiny_run_measures_everything() -> None:
+    server = settings.DATABASES["default"]
+    user = ":".join(filter(None, (server["USER"], server["PASSWORD"])))
+    address = f"postgres://{user}@{server['HOST'] or '127.0.0.1'}:{server['PORT'] or 5432}/postgres"
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--sizes", "1k", "--quick"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": address},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert set(re.findall(r"^\| (.+?) \|", run.stdout, re.MULTILINE)) - {"metric"} == METRICS
+    # What does not depend on how busy the machine is holds at any size.
+    rows = [line for line in run.stdout.splitlines() if line.startswith(("| aging page, queries", "| flags, raised"))]
+    assert len(rows) == 4
+    assert all(line.endswith("| yes |") for line in rows)

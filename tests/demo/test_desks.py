@@ -1,0 +1,44 @@
+"""What waits on the desks of the demo firm's salespeople."""
+
+import pytest
+
+from customers.models import Role, User
+from flags.models import Flag, FlagKind, FlagNote
+from tests.demo.conftest import NOW, Demo
+
+pytestmark = pytest.mark.django_db
+
+TODAY = NOW.date()
+
+
+def test_every_salesperson_has_something_to_do(demo: Demo) -> None:
+    for salesperson in User.objects.filter(role=Role.SALESPERSON):
+        assert Flag.objects.open().visible_to(salesperson).exists()
+
+
+def test_every_kind_of_flag_is_open_and_was_raised_over_time(demo: Demo) -> None:
+    flags = Flag.objects.open()
+    assert {flag.kind for flag in flags} == set(FlagKind)
+    assert flags.count() == demo.outcome.open_flags
+    assert flags.filter(raised_on__lt=TODAY).exists()
+    assert Flag.objects.filter(cleared_on__lt=TODAY).exists()
+
+
+@pytest.mark.parametrize(
+    ("story", "kind"),
+    [
+        ("vanished", FlagKind.OVERDUE),
+        ("never sent", FlagKind.NOT_SENT),
+        ("bounced mail", FlagKind.NOT_SENT),
+        ("not received", FlagKind.NOT_RECEIVED),
+        ("not booked", FlagKind.NOT_BOOKED),
+        ("not invoiced", FlagKind.NOT_INVOICED),
+    ],
+)
+def test_a_story_is_flagged_for_what_it_tells(demo: Demo, story: str, kind: str) -> None:
+    assert Flag.objects.open().filter(customer=demo.customers[story], kind=kind).exists()
+
+
+def test_some_are_in_hand_and_say_what_is_being_done(demo: Demo) -> None:
+    assert FlagNote.objects.filter(flag__customer=demo.customers["vanished"], flag__acknowledged_at__isnull=False)
+    assert Flag.objects.open().filter(acknowledged_at__isnull=True).exists()

@@ -1,0 +1,140 @@
+"""Every page answers within its number of queries, however many rows there are.
+
+The budgets stand in query_budgets.json: one more query shows there as a line in review. A page without a budget
+fails; `null` marks an address that is no page (it only takes POST).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from config.jobs.models import Job
+from customers.models import Contact, Customer, Role, User
+from flags.models import Flag
+from flags.sweep import raise_flags
+from ledger.documents import Instalment, LineInput
+from ledger.models import Allocation, Entry, Kind
+from ledger.workbook.layout import SHEETS
+from tests.build import a_customer, a_team, a_user
+from tests.ledger.desk import Desk, day, money
+
+BUDGETS: dict[str, int | None] = json.loads((Path(__file__).parent / "query_budgets.json").read_text())
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the product by its name; Django's administration looks after itself."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from routes(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif pattern.name:
+            yield prefix + pattern.name, pattern
+
+
+ROUTES = dict(routes(get_resolver()))
+
+
+@dataclass
+class Firm:
+    finance: User
+    salesperson: User
+    customer: Customer
+
+    def key(self, route: str) -> Any:
+        """The primary key with which a page that shows one thing is opened."""
+        invoices = Entry.objects.filter(customer=self.customer, kind=Kind.INVOICE)
+        match route.split(":"):
+            case ["customers", *_] | ["ledger", "allocate-automatically"]:
+                return self.customer.pk
+            case ["ledger", "undo"]:
+                settled = Allocation.objects.filter(customer=self.customer, from_entry__kind=Kind.PAYMENT)
+                return settled.latest("pk").pk
+            case ["ledger", *_]:
+                return invoices.filter(instalment_of=None).earliest("pk").pk
+            case ["flags", *_]:
+                return Flag.objects.filter(customer=self.customer).earliest("pk").pk
+            case ["jobs" | "imports", *_]:
+                return None
+            case _:
+                raise AssertionError(f"Say here what {route} is opened with.")
+
+
+@pytest.fixture
+def firm() -> Firm:
+    """As many customers, documents and flags as make a query for each row stand out."""
+    team = a_team()
+    salesperson = a_user(team=team)
+    customers = [a_customer(owner=salesperson, region=f"region {n % 5}", key_account=n % 7 == 0) for n in range(12)]
+    for customer in customers:
+        Contact.objects.create(customer=customer, name="Ms Zhang")
+        desk = Desk(customer)
+        desk.opening(10, "2026-01-01")
+        for month in range(1, 6):
+            lines = [LineInput("cloth", money(3), "m", money(10)), LineInput("dye", money(1), "", money(5))]
+            goods = desk.shipment(35, f"2026-0{month}-02", lines=lines)
+            if month < 5:
+                desk.invoice(35, f"2026-0{month}-05", shipments=[goods], sent_on=day(f"2026-0{month}-07"))
+            desk.payment(20, f"2026-0{month}-20", automatic=month > 1)
+        desk.invoice(
+            20,
+            "2026-06-01",
+            instalments=[Instalment(day("2026-07-01"), money(12)), Instalment(day("2026-08-01"), money(8))],
+        )
+    raise_flags(as_of=timezone.localdate())
+    return Firm(a_user(Role.FINANCE), salesperson, customers[0])
+
+
+def a_job(user: User) -> Job:
+    """An import that went well, with a file to fetch."""
+    nothing = {sheet.key: 0 for sheet in SHEETS}
+    job = Job.objects.create(
+        user=user,
+        kind="import",
+        state=Job.State.DONE,
+        upload_name="books.xlsx",
+        finished_at=timezone.now(),
+        result={"posted": nothing, "skipped": nothing, "sums": {}, "mistakes": 0, "errors": [], "warnings": []},
+    )
+    job.file.save("copy.xlsx", ContentFile(b"rows"))
+    return job
+
+
+def test_every_address_has_a_budget() -> None:
+    assert set(BUDGETS) == set(ROUTES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["finance", "salesperson"])
+def test_every_page_keeps_within_its_budget(client: Client, firm: Firm, role: str) -> None:
+    user = getattr(firm, role)
+    client.force_login(user)
+    job = a_job(user)
+    too_many = {}
+    for route, budget in BUDGETS.items():
+        if budget is None:
+            continue
+        arguments = [firm.key(route) or job.pk] if ROUTES[route].pattern.converters else []
+        address = reverse(route, args=arguments)
+        if route.endswith("-new"):
+            address += f"?customer={firm.customer.pk}"
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+            if response.streaming:
+                assert b"".join(response)
+        # Closing the response itself would close the test's database too.
+        for close in response._resource_closers:  # type: ignore[attr-defined]
+            close()
+        assert response.status_code in (200, 302, 403), f"{route}: {response.status_code}"
+        if len(queries) > budget:
+            too_many[route] = [query["sql"][:300] for query in queries.captured_queries]
+    assert not too_many
