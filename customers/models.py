@@ -1,10 +1,10 @@
 """Who buys, who answers for them, and who may see whom."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from babel.numbers import get_currency_precision, list_currencies
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -36,6 +36,14 @@ class Team(models.Model):
         return self.name
 
 
+class People(UserManager["User"]):
+    use_in_migrations = False
+
+    def create_superuser(self, *args: Any, **facts: Any) -> "User":
+        """The first person of an installation: the role decides what one may do, so it is that of an administrator."""
+        return super().create_superuser(*args, **{"role": Role.ADMINISTRATOR, **facts})
+
+
 class User(AbstractUser):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.SALESPERSON)
     team = models.ForeignKey(
@@ -44,6 +52,8 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=10, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")]
     )
+
+    objects: ClassVar[People] = People()
 
     class Meta(AbstractUser.Meta):
         constraints = [

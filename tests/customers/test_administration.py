@@ -1,6 +1,7 @@
 """Django's administration: for administrators alone, and never a way around the books."""
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -80,3 +81,9 @@ def test_what_was_posted_is_read_and_never_changed(administrator: Client, model:
     assert administrator.post(change, {"amount": "1"}).status_code == 403
     assert administrator.get(reverse(f"admin:{model}_add")).status_code == 403
     assert administrator.post(reverse(f"admin:{model}_delete", args=[pk])).status_code == 403
+
+
+def test_the_first_person_of_an_installation_is_an_administrator(client: Client) -> None:
+    call_command("createsuperuser", "--noinput", username="first", email="first@example.com")
+    client.force_login(User.objects.get(username="first"))
+    assert client.get(reverse("admin:index")).status_code == 200
