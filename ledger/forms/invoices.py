@@ -15,6 +15,9 @@ from ledger.models import Entry, Invoice, Kind
 from ledger.money import ZERO
 from ledger.queries.documents import standing, unbilled_goods
 
+# Of a primary key: SQLite has no integer for one of more digits and would stop there.
+MOST_DIGITS = 18
+
 
 class GoodsChoiceField(forms.ModelMultipleChoiceField[Entry]):
     """Shipments (or returns) to bill."""
@@ -23,6 +26,11 @@ class GoodsChoiceField(forms.ModelMultipleChoiceField[Entry]):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Entry.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(key)) > MOST_DIGITS for key in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
 
 class TaxDocumentForm(DocumentForm):

@@ -73,6 +73,6 @@ def _with_row(data: QueryDict) -> QueryDict:
         return data
     name = f"{rows}-TOTAL_FORMS"
     grown = data.copy()
-    count = data.get(name, "0")
+    count = data.get(name, "0")[:6]
     grown[name] = str(int(count) + 1) if count.isdecimal() else "1"
     return grown

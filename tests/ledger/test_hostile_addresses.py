@@ -66,6 +66,7 @@ def test_a_form_without_its_parts_is_refused_and_not_posted(client: Client, desk
         {"customer": desk.customer.pk, "_redraw": "x"},
         {"customer": desk.customer.pk, "_add": "lines", "lines-TOTAL_FORMS": "x"},
         {"customer": desk.customer.pk, "_add": "lines", "lines-TOTAL_FORMS": HUGE},
+        {"customer": desk.customer.pk, "_add": "lines", "lines-TOTAL_FORMS": "9" * 5_000},
         {"customer": desk.customer.pk, "shipments": [HUGE], "shipment": HUGE, "key": "no key", "memo": "\x00"},
     ):
         assert client.post(address, data).status_code == 200
