@@ -13,6 +13,7 @@ import pytest
 import redis
 from celery.app.task import Task
 from django.conf import settings
+from django.db.backends.postgresql.creation import DatabaseCreation as PostgresqlCreation
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from kombu import Connection
 
@@ -86,6 +87,19 @@ def _guards_step_aside_for_the_flush() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_killed_worker_does_not_keep_the_database() -> Iterator[None]:
+    """Its server process may outlive it for a moment, in which the test's database could not be dropped."""
+
+    def drop(self: Any, name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PostgresqlCreation, "_destroy_test_db", drop)
         yield
 
 
