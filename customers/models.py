@@ -40,7 +40,7 @@ class People(UserManager["User"]):
     use_in_migrations = False
 
     def create_superuser(self, *args: Any, **facts: Any) -> "User":
-        """The first person of an installation: the role decides what one may do, so it is that of an administrator."""
+        """The first person of an installation is an administrator, for the role decides what one may do."""
         return super().create_superuser(*args, **{"role": Role.ADMINISTRATOR, **facts})
 
 
