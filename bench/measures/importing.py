@@ -14,7 +14,8 @@ from bench.memory import run_watched
 from bench.timing import Figure, limited, shown
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS_A_SECOND = 5_000
+# Asked for from so many rows on: the start of the processes takes as long for a few as for many.
+ROWS_A_SECOND, FROM = 5_000, 100_000
 MEGABYTES = 600
 
 
@@ -32,8 +33,9 @@ def imported(name: str, *, rows: int, today: date) -> Iterator[Figure]:
         raise RuntimeError(f"The import posted {answer['posted']} of {rows} rows: {answer['errors'][:3]}")
     rate = rows / taken
     data = f"{rows:,} rows"
-    yield Figure(
-        "import, settled automatically", data, "", f"{rate:,.0f} rows/s ({shown(taken)})",
-        None, f"≥ {ROWS_A_SECOND:,} rows/s", rate >= ROWS_A_SECOND,
-    )  # fmt: skip
+    metric, ours = "import, settled automatically", f"{rate:,.0f} rows/s ({shown(taken)})"
+    if rows < FROM:
+        yield Figure(metric, data, "", ours)
+    else:
+        yield Figure(metric, data, "", ours, None, f"≥ {ROWS_A_SECOND:,} rows/s", rate >= ROWS_A_SECOND)
     yield limited("import, memory of all its processes", data, finished.peak_megabytes, " MB", at_most=MEGABYTES)
