@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.admin import Editable, site
@@ -43,3 +44,7 @@ class CustomerAdmin(Editable, admin.ModelAdmin[Customer]):
     search_fields = ("code", "name", "tax_id")
     autocomplete_fields = ("parent", "owner")
     inlines = (ContactInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> tuple[str, ...]:
+        """The currency of an account is changed on the customer's own page, which knows when it must not."""
+        return ("currency",) if obj is not None else ()
