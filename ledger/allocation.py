@@ -9,6 +9,7 @@ from customers.models import Customer
 from ledger.book import Book, positive
 from ledger.errors import InvalidAllocation
 from ledger.models import Allocation, Entry
+from ledger.undoing import hand_on
 
 
 def allocate(
@@ -46,4 +47,7 @@ def undo_allocation(
         raise InvalidAllocation(_("An invoice keeps what it took over; reverse or cancel the invoice instead."))
     if stored.from_entry_id == stored.to_entry.reverses_id or stored.to_entry_id == stored.from_entry.reverses_id:
         raise InvalidAllocation(_("A reversal stands; post the document again instead."))
-    return book.undo(stored, date or max(book.today, stored.date))
+    on = date or max(book.today, stored.date)
+    made = book.undo(stored, on)
+    hand_on(book, [stored.from_entry, stored.to_entry], on)
+    return made

@@ -17,7 +17,19 @@ from customers.models import Customer, User
 from ledger.allocation_order import ORDERS
 from ledger.bulk import new
 from ledger.errors import DuplicateNumber, InvalidAllocation, InvalidDocument, OverAllocation
-from ledger.models import Allocation, Billing, Entry, Invoice, Kind, Payment, Posting, Shipment, ShipmentLine, Side
+from ledger.models import (
+    Allocation,
+    Billing,
+    Entry,
+    Invoice,
+    InvoiceStep,
+    Kind,
+    Payment,
+    Posting,
+    Shipment,
+    ShipmentLine,
+    Side,
+)
 from ledger.models.entries import EARLIEST_DATE, NUMBER_SERIES
 from ledger.money import ZERO, NotAnAmount, checked, formatted
 from ledger.open_item import OpenItem
@@ -38,6 +50,7 @@ class Book:
         self.shipments: list[Shipment] = []
         self.lines: list[ShipmentLine] = []
         self.invoices: list[Invoice] = []
+        self.steps: list[InvoiceStep] = []
         self.payments: list[Payment] = []
         self._stored: dict[int, OpenItem] = {}
         self._added: dict[int, OpenItem] = {}
@@ -45,7 +58,7 @@ class Book:
         self._debts_in_order: dict[int, deque[OpenItem]] = {}
         self._instalments: dict[int, list[Entry]] = defaultdict(list)
         self._invoices: dict[int, Invoice] = {}
-        self._credited: dict[int, Decimal] = defaultdict(lambda: ZERO)
+        self._credit_notes: dict[int, list[Entry]] = defaultdict(list)
         self._numbers: dict[str, set[str]] = {series: set() for series in NUMBER_SERIES}
         self._looked_up: dict[str, set[str]] = {series: set() for series in NUMBER_SERIES}
 
@@ -138,15 +151,18 @@ class Book:
         self._invoices[id(invoice.entry)] = invoice
         if invoice.reverses is not None:
             reversed_entry = invoice.reverses.entry
-            self._credited[reversed_entry.pk or id(reversed_entry)] -= invoice.entry.document_amount
+            self._credit_notes[reversed_entry.pk or id(reversed_entry)].append(invoice.entry)
+
+    def credit_notes(self, invoice: Invoice) -> list[Entry]:
+        """The credit notes that reverse the invoice and stand."""
+        if invoice.entry_id is None:
+            return self._credit_notes[id(invoice.entry)]
+        stored = Entry.objects.standing().filter(invoice__reverses=invoice)
+        return [*self._credit_notes[invoice.entry_id], *stored]
 
     def credited(self, invoice: Invoice) -> Decimal:
         """The face value, positive, of the credit notes that reverse the invoice and stand."""
-        if invoice.entry_id is None:
-            return self._credited[id(invoice.entry)]
-        notes = Entry.objects.filter(invoice__reverses=invoice, reversed_by__isnull=True)
-        stored = notes.aggregate(total=Sum("document_amount"))["total"] or ZERO
-        return self._credited[invoice.entry_id] - stored
+        return -sum((note.document_amount for note in self.credit_notes(invoice)), ZERO)
 
     def billed_by(self, invoice: Entry) -> Decimal:
         """How much of the invoice stands on shipments."""
@@ -207,6 +223,9 @@ class Book:
             entry.instalment_of = instalment_of
         if reverses is not None:
             entry.reverses = reverses
+            reversed_item = self.item(reverses)
+            reversed_item.entry.reversed_on = day
+            reversed_item.is_changed = True
         item = OpenItem(entry, [])
         item.billed = ZERO
         self.entries.append(entry)
@@ -294,11 +313,16 @@ class Book:
         return ordered
 
     def take_over(self, goods: Entry, bill: Entry, amount: Decimal, on: date) -> Decimal:
-        """Moves up to `amount` (positive) of what is open of the goods to the document that bills them."""
+        """Moves up to `amount` (positive) of what is open of the goods to the document that bills them: on the day,
+        and what was settled then but is open again later, on that later day. Returns how much.
+        """
         source, target = self.item(goods), self.item(bill)
-        moved = min(amount, source.room(on))
-        if moved > 0:
-            self._move(source, target, moved * source.entry.side, on)
+        moved = ZERO
+        for day in source.days_from(on):
+            part = min(amount - moved, source.room(day))
+            if part > 0:
+                self._move(source, target, part * source.entry.side, day)
+                moved += part
         return moved
 
     def bill(self, goods: Entry, bill: Entry, amount: Decimal, on: date) -> None:

@@ -1,18 +1,19 @@
 """The invoice's way to the customer's books: issued, sent, received, booked."""
 
+from collections.abc import Iterable
 from datetime import date as Date
 
 from django.db import transaction
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, User
 from ledger.errors import InvalidDocument, NotPermitted
-from ledger.models import Invoice, InvoiceStep
+from ledger.models import Entry, Invoice, InvoiceStep
 
 Step = InvoiceStep.Step
-# A step of the way and the column of `Invoice` that says where it stands; the order is that of the way.
-COLUMNS = {Step.SENT: "sent_on", Step.RECEIVED: "received_on", Step.BOOKED: "booked_on"}
+COLUMNS = InvoiceStep.COLUMNS
 UNDELIVERED = (Step.FAILED, Step.BOUNCED)
 
 
@@ -39,10 +40,12 @@ def record_step(
         raise InvalidDocument(_("A step is recorded once it has happened, not ahead of it."), field="date")
     if step == Step.TAKEN_BACK:
         _take_back(stored)
-    elif step in UNDELIVERED:
-        _mark_undelivered(stored)
     else:
-        _advance(stored, Step(step), date)
+        _check_stands(stored)
+        if step in UNDELIVERED:
+            _mark_undelivered(stored, date)
+        else:
+            _advance(stored, Step(step), date)
     stored.save(update_fields=list(COLUMNS.values()))
     for column in COLUMNS.values():
         setattr(invoice, column, getattr(stored, column))
@@ -58,6 +61,34 @@ def record_step(
     )
 
 
+def steps_that_count(steps: Iterable[InvoiceStep]) -> list[InvoiceStep]:
+    """Of all steps in the order of their recording, those that were not taken back."""
+    counting: list[InvoiceStep] = []
+    for step in steps:
+        if step.step == Step.TAKEN_BACK:
+            counting.pop()
+        else:
+            counting.append(step)
+    return counting
+
+
+def possible_steps(invoice: Invoice) -> list[InvoiceStep.Step]:
+    """What can be recorded next of the invoice, as far as its own dates tell."""
+    reached = [position for position, column in enumerate(COLUMNS.values()) if getattr(invoice, column)]
+    ahead = list(COLUMNS)[reached[-1] + 1 if reached else 0 :]
+    undelivered = [] if invoice.received_on or invoice.booked_on else list(UNDELIVERED)
+    return [*ahead, *undelivered, Step.TAKEN_BACK]
+
+
+def _check_stands(invoice: Invoice) -> None:
+    entry = invoice.entry
+    document = Entry.objects.filter(Q(pk=entry.pk) | Q(instalment_of=entry.pk), customer=entry.customer_id)
+    notes = Entry.objects.standing().filter(invoice__reverses=invoice)
+    totals = [entries.aggregate(total=Sum("document_amount"))["total"] or 0 for entries in (document, notes)]
+    if entry.reversed_on is not None or sum(totals) == 0:
+        raise InvalidDocument(_("%(invoice)s was cancelled; it goes nowhere any more.") % {"invoice": entry})
+
+
 def _advance(invoice: Invoice, step: InvoiceStep.Step, date: Date) -> None:
     order = list(COLUMNS)
     position = order.index(step)
@@ -69,24 +100,33 @@ def _advance(invoice: Invoice, step: InvoiceStep.Step, date: Date) -> None:
     if any(getattr(invoice, COLUMNS[later]) for later in order[position + 1 :]):
         raise InvalidDocument(_("A later step is recorded already; take that back first."), field="step")
     reached = [getattr(invoice, COLUMNS[before]) for before in order[:position]]
-    earliest = max([invoice.entry.date, *(day for day in reached if day)])
+    _check_follows(date, max([invoice.entry.date, *(day for day in reached if day)]))
+    setattr(invoice, COLUMNS[step], date)
+
+
+def _mark_undelivered(invoice: Invoice, date: Date) -> None:
+    if invoice.received_on or invoice.booked_on:
+        raise InvalidDocument(_("The customer has received the invoice; take that step back first."), field="step")
+    _check_follows(date, invoice.sent_on or invoice.entry.date)
+    invoice.sent_on = None
+
+
+def _check_follows(date: Date, earliest: Date) -> None:
     if date < earliest:
         raise InvalidDocument(
             _("%(date)s is before the step that precedes it (%(earliest)s).") % {"date": date, "earliest": earliest},
             field="date",
         )
-    setattr(invoice, COLUMNS[step], date)
-
-
-def _mark_undelivered(invoice: Invoice) -> None:
-    if invoice.received_on or invoice.booked_on:
-        raise InvalidDocument(_("The customer has received the invoice; take that step back first."), field="step")
-    invoice.sent_on = None
 
 
 def _take_back(invoice: Invoice) -> None:
-    for column in reversed(COLUMNS.values()):
-        if getattr(invoice, column) is not None:
-            setattr(invoice, column, None)
-            return
-    raise InvalidDocument(_("There is no step to take back."), field="step")
+    """Puts the invoice where it stood before the latest step that counts."""
+    counting = steps_that_count(invoice.steps.order_by("pk"))
+    if not counting:
+        raise InvalidDocument(_("There is no step to take back."), field="step")
+    invoice.sent_on = invoice.received_on = invoice.booked_on = None
+    for step in counting[:-1]:
+        if step.step in UNDELIVERED:
+            invoice.sent_on = None
+        else:
+            setattr(invoice, COLUMNS[Step(step.step)], step.date)

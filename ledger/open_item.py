@@ -37,6 +37,10 @@ class OpenItem:
                 least = min(least, running)
         return least
 
+    def days_from(self, on: date) -> list[date]:
+        """The day, and each later one on which the open amount changes."""
+        return [on, *sorted({day for day, _amount in self.moves if day > on})]
+
     def move(self, on: date, amount: Decimal) -> None:
         """Changes the open amount by `amount` (signed) as of `on`; the caller has checked `room`."""
         self.moves.append((on, amount))

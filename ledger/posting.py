@@ -6,6 +6,7 @@ Two acts on one customer therefore happen one after the other, and acts on diffe
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
@@ -19,17 +20,29 @@ from customers.models import Customer, User
 from ledger.book import Book
 from ledger.bulk import insert
 from ledger.errors import DuplicateNumber, KeyReused, NotPermitted
-from ledger.models import Allocation, Billing, Entry, Invoice, Payment, Posting, Shipment, ShipmentLine
+from ledger.models import Allocation, Billing, Entry, Invoice, InvoiceStep, Payment, Posting, Shipment, ShipmentLine
 from ledger.money import to_cents
 
 P = ParamSpec("P")
 T = TypeVar("T", Entry, Allocation, list[Allocation])
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that was sent: its key, and a digest of all that was in it."""
+
+    key: UUID
+    digest: str
+
+    @classmethod
+    def form(cls, key: UUID, *said: Any) -> "Sent":
+        return cls(key, _digest(*said))
+
+
 def post(
     act: Callable[Concatenate[Book, Customer, P], T],
     by: User,
-    key: UUID,
+    key: UUID | Sent,
     customer: Customer,
     *args: P.args,
     **kwargs: P.kwargs,
@@ -43,15 +56,15 @@ def post(
     that can be shown to the user; nothing is changed then.
     """
     name = act.__name__
-    digest = _digest(name, by.pk, customer.pk, *args, *sorted(kwargs.items()))
+    sent = key if isinstance(key, Sent) else Sent.form(key, name, by.pk, customer.pk, *args, *sorted(kwargs.items()))
     try:
         with transaction.atomic():
             locked = lock_customers([customer.pk])[customer.pk]
-            if (done := Posting.objects.filter(key=key).first()) is not None:
-                return _first_result(act, done, digest)
+            if (first := first_result(act, sent)) is not None:
+                return first
             if not Customer.objects.writable_by(by).filter(pk=customer.pk).exists():
                 raise NotPermitted(_("You may not post for %(customer)s.") % {"customer": customer})
-            book = open_book(name, by=by, key=key, digest=digest, now=timezone.now())
+            book = open_book(name, by=by, key=sent.key, digest=sent.digest, now=timezone.now())
             book.load_open_items([customer.pk])
             result = act(book, locked, *args, **kwargs)
             write(book)
@@ -95,15 +108,17 @@ def write(book: Book) -> None:
     insert(ShipmentLine, book.lines)
     insert(Invoice, [invoice for invoice in book.invoices if not _refers(invoice)])
     insert(Invoice, [invoice for invoice in book.invoices if _refers(invoice)])
+    insert(InvoiceStep, book.steps)
     insert(Payment, book.payments)
     insert(Allocation, book.allocations)
     insert(Billing, book.billings)
     if changed := book.changed:
+        day = connection.ops.adapt_datefield_value
         with connection.cursor() as cursor:
             cursor.executemany(
-                "UPDATE ledger_entry SET open_amount = %s, closed_on = %s WHERE id = %s",
+                "UPDATE ledger_entry SET open_amount = %s, closed_on = %s, reversed_on = %s WHERE id = %s",
                 [
-                    (to_cents(entry.open_amount), connection.ops.adapt_datefield_value(entry.closed_on), entry.pk)
+                    (to_cents(entry.open_amount), day(entry.closed_on), day(entry.reversed_on), entry.pk)
                     for entry in changed
                 ],
             )
@@ -116,8 +131,14 @@ def _refers(row: Entry | Invoice) -> bool:
     return row.reverses is not None or row.replaces is not None
 
 
-def _first_result(act: Callable[..., T], done: Posting, digest: str) -> T:
-    if done.digest != digest:
+def first_result(act: Callable[..., T], sent: Sent) -> T | None:
+    """What the same sending has posted already; None where it is new. Raises KeyReused where its key came with
+    other data.
+    """
+    done = Posting.objects.filter(key=sent.key).first()
+    if done is None:
+        return None
+    if done.digest != sent.digest:
         raise KeyReused(_("This form was sent before with other data; open it anew."))
     result: Any
     match act.__annotations__["return"]:

@@ -8,7 +8,7 @@ from customers.models import Customer
 from ledger.book import Book
 from ledger.errors import NotReversible
 from ledger.models import Billing, Entry, Kind, Side
-from ledger.undoing import check_nothing_stands_on, undo_allocations, undo_billings
+from ledger.undoing import check_nothing_stands_on, hand_on, undo_allocations, undo_billings
 
 
 def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None = None, reason: str = "") -> Entry:
@@ -22,7 +22,7 @@ def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None =
         raise NotReversible(_("%(entry)s belongs to another customer.") % {"entry": named})
     if named.reverses_id is not None:
         raise NotReversible(_("%(entry)s is a reversal itself; post the document again instead.") % {"entry": named})
-    if Entry.objects.filter(reverses=named).exists():
+    if named.reversed_on is not None:
         raise NotReversible(_("%(entry)s was reversed already.") % {"entry": named})
     gave_back = Billing.objects.filter(posting=named.posting_id, shipment__side=Side.DEBT, amount__lt=0)
     if named.kind == Kind.CREDIT_NOTE and gave_back.exists():
@@ -37,7 +37,7 @@ def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None =
             _("A reversal cannot be dated before its entry (%(date)s).") % {"date": named.date}, field="date"
         )
     check_nothing_stands_on(book, parts)
-    undo_allocations(book, parts, on)
+    reopened = undo_allocations(book, parts, on)
     undo_billings(book, parts, on)
     reversals = []
     for part in parts:
@@ -59,4 +59,5 @@ def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None =
             credit, debt = (part, reversal) if part.side == Side.CREDIT else (reversal, part)
             book.settle(credit, debt, abs(part.amount), on)
         reversals.append(reversal)
+    hand_on(book, reopened, on, leaving=parts)
     return reversals[0]

@@ -5,31 +5,34 @@ from dataclasses import dataclass
 from datetime import date as Date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from ledger.book import Book
 from ledger.errors import NotReversible
-from ledger.models import Allocation, Billing, Entry, Invoice
+from ledger.models import Allocation, Billing, Entry, Invoice, Kind
 from ledger.money import ZERO
 
 
 def check_nothing_stands_on(book: Book, parts: Sequence[Entry]) -> None:
-    """Raises NotReversible where an invoice bills the goods, goods were shipped on the invoice, or a credit
-    note reverses it: those come first.
+    """Raises NotReversible where an invoice bills the goods, goods were shipped on the invoice, a credit note
+    reverses it, or the invoice that it cancelled was issued again: those come first.
     """
     first = parts[0]
     standing = [pair.other_than(first) for pair in _billed_pairs(parts) if pair.stands_on(first)]
-    notes = Invoice.objects.filter(reverses=first.pk, entry__reversed_by__isnull=True).select_related("entry")
+    notes = Invoice.objects.filter(reverses=first.pk, entry__reversed_on__isnull=True).select_related("entry")
     standing += [note.entry for note in notes]
+    standing += Entry.objects.standing().filter(invoice__replaces__credit_notes=first.pk)
     if standing:
         raise NotReversible(
             _("%(other)s stands on %(entry)s; reverse it first.") % {"other": standing[0], "entry": first}
         )
 
 
-def undo_allocations(book: Book, parts: Sequence[Entry], on: Date) -> None:
-    """Undoes every allocation that touches the entries, what settled them before what they took over."""
+def undo_allocations(book: Book, parts: Sequence[Entry], on: Date) -> list[Entry]:
+    """Undoes every allocation that touches the entries, what settled them before what they took over; the entries
+    that it touched besides.
+    """
     touching = Allocation.objects.filter(
         Q(from_entry__in=parts) | Q(to_entry__in=parts), undoes__isnull=True, undone_by__isnull=True
     )
@@ -37,6 +40,31 @@ def undo_allocations(book: Book, parts: Sequence[Entry], on: Date) -> None:
     _check_not_before(max((allocation.date for allocation in allocations), default=on), on)
     for allocation in sorted(allocations, key=lambda a: a.from_entry.side == a.to_entry.side):
         book.undo(allocation, on)
+    touched = (entry for allocation in allocations for entry in (allocation.from_entry, allocation.to_entry))
+    return list(dict.fromkeys(entry for entry in touched if entry not in parts))
+
+
+def hand_on(book: Book, reopened: Sequence[Entry], on: Date, *, leaving: Sequence[Entry] = ()) -> None:
+    """What was settled of goods before they were billed, and is open again, is owed by the documents that bill them:
+    moves it there, to the earliest instalment first. `leaving` are documents that bill nothing any more.
+    """
+    for goods in reopened:
+        if goods.kind not in (Kind.SHIPMENT, Kind.RETURN):
+            continue
+        excess = abs(book.item(goods).entry.open_amount) - book.unbilled_value(goods)
+        bills = [pair.invoice for pair in _billed_pairs([goods]) if pair.invoice not in leaving]
+        for part in (part for bill in bills for part in book.document(bill, with_closed=True)):
+            if excess > 0:
+                day = max(on, part.date)
+                excess -= book.take_over(goods, part, min(excess, _of_goods_still_to_take(book, part)), day)
+
+
+def _of_goods_still_to_take(book: Book, part: Entry) -> Decimal:
+    """How much of what an instalment says of goods it has not taken over from them."""
+    stored = Allocation.objects.filter(to_entry=part, from_entry__side=part.side).aggregate(total=Sum("amount"))
+    here = (move.amount for move in book.allocations if move.to_entry == part and move.from_entry.side == part.side)
+    taken: Decimal = sum(here, stored["total"] or ZERO)
+    return abs(part.document_amount) - abs(part.amount) - abs(taken)
 
 
 def undo_billings(book: Book, parts: Sequence[Entry], on: Date) -> None:

@@ -68,11 +68,12 @@ LAWS: dict[str, tuple[str, str]] = {
             OR u.date < a.date""",
     ),
     "reversed": (
-        "an entry is not reversed by its exact opposite",
+        "an entry is not reversed by its exact opposite, on the day that it says",
         """SELECT e.id, r.amount, -e.amount
-        FROM ledger_entry r JOIN ledger_entry e ON e.id = r.reverses_id
+        FROM ledger_entry e LEFT JOIN ledger_entry r ON r.reverses_id = e.id
         WHERE r.amount <> -e.amount OR r.document_amount <> -e.document_amount
-            OR r.customer_id <> e.customer_id OR r.date < e.date""",
+            OR r.customer_id <> e.customer_id OR r.date < e.date
+            OR COALESCE(r.date <> e.reversed_on, (r.id IS NULL) <> (e.reversed_on IS NULL))""",
     ),
     "billed": (
         "more of the goods is billed than they are worth",
@@ -80,6 +81,14 @@ LAWS: dict[str, tuple[str, str]] = {
         FROM ledger_billing b JOIN ledger_entry e ON e.id = b.shipment_id
         GROUP BY e.id, e.side, e.document_amount
         HAVING e.side * SUM(b.amount) NOT BETWEEN 0 AND e.side * e.document_amount""",
+    ),
+    "handed_on": (
+        "of goods that are billed more is open than nobody bills",
+        """SELECT e.id, e.open_amount, e.document_amount - b.amount
+        FROM ledger_entry e
+        JOIN (SELECT shipment_id, SUM(amount) AS amount FROM ledger_billing GROUP BY shipment_id) b
+            ON b.shipment_id = e.id
+        WHERE e.closed_on IS NULL AND e.side * e.open_amount > e.side * (e.document_amount - b.amount)""",
     ),
     "balance": (
         "the customer's open amounts do not add up to the amounts posted",

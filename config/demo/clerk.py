@@ -162,6 +162,7 @@ class Clerk:
                 row.posting_id = deed.posting.pk
             if entry is not None:
                 added[deed.act] = entry
+        book.steps.clear()  # the whole way, with carriers and failures, is stored below
         posting.write(book)
         self._entries.update((act, entry.pk) for act, entry in added.items())
         self._store_ways(deeds)

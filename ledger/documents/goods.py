@@ -53,9 +53,11 @@ def shipment(
     if invoice is not None:
         invoice = own(book, customer, invoice, Kind.INVOICE, "invoice")
         covered = min(total, _left_to_ship(book, invoice))
-        if not covered:
+        if covered <= 0:
             raise InvalidDocument(
-                _("%(invoice)s bills other shipments in full already.") % {"invoice": invoice}, field="invoice"
+                _("Of %(invoice)s nothing is left to ship: it bills other shipments, or was taken back.")
+                % {"invoice": invoice},
+                field="invoice",
             )
     _check_delivery(book, date, delivered_on)
     entry = book.add(
@@ -131,10 +133,15 @@ def _total(amount: Decimal | None, lines: Sequence[LineInput]) -> Decimal:
 
 
 def _left_to_ship(book: Book, invoice: Entry) -> Decimal:
-    """What of an invoice no shipment stands behind yet."""
-    parts = book.document(invoice, with_closed=True)
-    total = sum((part.document_amount for part in parts), ZERO)
-    return total - book.billed_by(invoice)
+    """What of an invoice no shipment stands behind yet, and no credit note has taken back.
+
+    A credit note for returned goods leaves what is still to be shipped as it is, unless it takes back all the rest.
+    """
+    total = sum((part.document_amount for part in book.document(invoice, with_closed=True)), ZERO)
+    notes = book.credit_notes(book.invoice_of(invoice))
+    credited = -sum((note.document_amount for note in notes), ZERO)
+    beyond_goods = -sum((note.amount for note in notes), ZERO)
+    return min(total - credited, total - book.billed_by(invoice) - beyond_goods)
 
 
 def _check_delivery(book: Book, date: Date, delivered_on: Date | None) -> None:

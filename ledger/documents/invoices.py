@@ -16,9 +16,9 @@ from ledger.book import Book, positive
 from ledger.bulk import new
 from ledger.documents.references import given, own, settle_as_far_as_open
 from ledger.errors import InvalidDocument, NotReversible
-from ledger.models import Entry, Invoice, Kind, Side
+from ledger.models import Entry, Invoice, InvoiceStep, Kind, Side
 from ledger.money import ZERO, NotAnAmount, checked, formatted
-from ledger.undoing import check_nothing_stands_on, undo_allocations, undo_billings
+from ledger.undoing import check_nothing_stands_on, hand_on, undo_allocations, undo_billings
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def invoice(
     assert first is not None
     _take_over(book, billed, taking)
     way = _way(book, date, sent_on, received_on, booked_on)
-    book.add_invoice(new(Invoice, entry=first, kind=kind, tax=_tax(tax, total), replaces=replaced, **way))
+    _add_invoice(book, new(Invoice, entry=first, kind=kind, tax=_tax(tax, total), replaces=replaced, **way))
     return first
 
 
@@ -136,7 +136,7 @@ def credit_note(
     )
     _take_over(book, billed, [(entry, of_goods)])
     way = _way(book, date, sent_on, received_on, booked_on)
-    book.add_invoice(new(Invoice, entry=entry, kind=kind, tax=-_tax(tax, total), reverses=reversed_invoice, **way))
+    _add_invoice(book, new(Invoice, entry=entry, kind=kind, tax=-_tax(tax, total), reverses=reversed_invoice, **way))
     if reversed_entry is not None:
         settle_as_far_as_open(book, entry, reversed_entry)
     return entry
@@ -158,7 +158,7 @@ def red_letter(book: Book, customer: Customer, *, invoice: Entry, number: str, d
         )
     check_nothing_stands_on(book, parts)
     on = book.check_date(date)
-    undo_allocations(book, parts, on)
+    reopened = undo_allocations(book, parts, on)
     undo_billings(book, parts, on)
     entry = book.add(
         customer,
@@ -170,11 +170,21 @@ def red_letter(book: Book, customer: Customer, *, invoice: Entry, number: str, d
         number=book.claim_number("invoice", given(number)),
         memo=memo,
     )
-    book.add_invoice(new(Invoice, entry=entry, kind=facts.kind, tax=-facts.tax, reverses=facts))
+    _add_invoice(book, new(Invoice, entry=entry, kind=facts.kind, tax=-facts.tax, reverses=facts))
     for part in parts:
         if part.amount:
             book.settle(entry, part, part.amount, on)
+    hand_on(book, reopened, on, leaving=parts)
     return entry
+
+
+def _add_invoice(book: Book, invoice: Invoice) -> None:
+    """Adds what the document says as an invoice, and the steps of its way that it begins with."""
+    book.add_invoice(invoice)
+    for step, column in InvoiceStep.COLUMNS.items():
+        if (day := getattr(invoice, column)) is not None:
+            facts = {"by": book.posting.by, "recorded_at": book.posting.recorded_at}
+            book.steps.append(new(InvoiceStep, invoice=invoice, step=step, date=day, **facts))
 
 
 def _instalments(
@@ -235,7 +245,7 @@ def _replaced(book: Book, customer: Customer, replaces: Entry) -> Invoice:
             % {"invoice": entry},
             field="replaces",
         )
-    if Invoice.objects.filter(replaces=facts).exists():
+    if Entry.objects.standing().filter(invoice__replaces=facts).exists():
         raise InvalidDocument(_("%(invoice)s was issued again already.") % {"invoice": entry}, field="replaces")
     return facts
 
@@ -257,12 +267,14 @@ def _tax(tax: Decimal, total: Decimal) -> Decimal:
 def _way(
     book: Book, date: Date, sent_on: Date | None, received_on: Date | None, booked_on: Date | None
 ) -> dict[str, Date | None]:
-    """The steps of the invoice's way, each not before the one that precedes it."""
+    """The steps of the invoice's way, each not before the one that precedes it and none ahead of today."""
     way = {"sent_on": sent_on, "received_on": received_on, "booked_on": booked_on}
     earliest = date
     for field, day in way.items():
         if day is not None:
-            if book.check_date(day, field) < earliest:
+            if book.check_date(day, field) > book.today:
+                raise InvalidDocument(_("A step is recorded once it has happened, not ahead of it."), field=field)
+            if day < earliest:
                 raise InvalidDocument(
                     _("%(date)s is before the step that precedes it (%(earliest)s).")
                     % {"date": day, "earliest": earliest},

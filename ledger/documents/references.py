@@ -22,7 +22,7 @@ def own(book: Book, customer: Customer, named: Entry, kind: Kind | None, field: 
             _("%(entry)s is not what is asked for here: %(kind)s.") % {"entry": entry, "kind": kind.label},
             field=field,
         )
-    if not entry._state.adding and Entry.objects.filter(reverses=entry).exists():
+    if entry.reversed_on is not None:
         raise InvalidDocument(_("%(entry)s was reversed.") % {"entry": entry}, field=field)
     return entry
 

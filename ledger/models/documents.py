@@ -1,5 +1,7 @@
 """What a shipment, an invoice and a payment say besides the entry that all of them post."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -73,13 +75,14 @@ class Invoice(models.Model):
         blank=True,
         related_name="credit_notes",
     )
-    replaces = models.OneToOneField(
+    # At most one that stands: one that was reversed leaves the place to the next.
+    replaces = models.ForeignKey(
         "self",
         models.PROTECT,
         verbose_name=_("replaces invoice"),
         null=True,
         blank=True,
-        related_name="replaced_by",
+        related_name="replacements",
     )
 
     class Meta:
@@ -112,6 +115,13 @@ class InvoiceStep(models.Model):
         RECEIVED = "received", _("received")
         BOOKED = "booked", _("booked")
         TAKEN_BACK = "taken_back", _("taken back")
+
+    # Where the invoice says that it has reached a step, in the order of the way.
+    COLUMNS: ClassVar[dict[Step, str]] = {
+        Step.SENT: "sent_on",
+        Step.RECEIVED: "received_on",
+        Step.BOOKED: "booked_on",
+    }
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="steps")
     step = models.CharField(_("step"), max_length=10, choices=Step.choices)

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -91,6 +90,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def credits(self) -> "EntryQuerySet":
         return self.filter(side=Side.CREDIT)
 
+    def standing(self) -> "EntryQuerySet":
+        """Documents that were not reversed, reversals themselves left out."""
+        return self.filter(reverses__isnull=True, reversed_on__isnull=True)
+
     def unbilled(self) -> "EntryQuerySet":
         return self.open().filter(kind=Kind.SHIPMENT)
 
@@ -98,15 +101,17 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.open().debts().filter(due_date__lt=on)
 
     def numbered(self, series: str, number: str) -> "EntryQuerySet":
-        """The entries of the document `number`, one for each instalment; `series` is a key of NUMBER_SERIES."""
-        return self.filter(kind__in=NUMBER_SERIES[series], number=number, reverses__isnull=True).order_by(
-            "instalment"
-        )
+        """The entries of the standing document of a number, by instalment; `series` is a key of NUMBER_SERIES."""
+        return self.numbered_among(series, [number]).order_by("instalment")
 
     def numbered_among(self, series: str, numbers: Iterable[str]) -> "EntryQuerySet":
-        """The entries of the series' documents that have one of the numbers, a few thousand of them at a time."""
+        """The entries of the series' standing documents that have one of the numbers, a few thousand at a time."""
         # That no number is empty must be said, or the planner does not see that the index on numbers serves.
-        found = self.filter(kind__in=NUMBER_SERIES[series], number__in=list(numbers), reverses__isnull=True)
+        return self.standing().filter(kind__in=NUMBER_SERIES[series], number__in=list(numbers)).exclude(number="")
+
+    def reversed_among(self, series: str, numbers: Iterable[str]) -> "EntryQuerySet":
+        """The same of documents that were reversed: their numbers are free for the right ones."""
+        found = self.filter(kind__in=NUMBER_SERIES[series], number__in=list(numbers), reversed_on__isnull=False)
         return found.exclude(number="")
 
     def in_ledger_order(self) -> "EntryQuerySet":
@@ -124,8 +129,8 @@ def _sides() -> Q:
 class Entry(models.Model):
     """One line of a customer's ledger. Amounts are positive for what the customer owes more, negative for less.
 
-    Never edited or deleted: triggers refuse it, but for `open_amount` and `closed_on`, which only the
-    posting services write, under the customer's lock.
+    Never edited or deleted: triggers refuse it, but for `open_amount`, `closed_on` and `reversed_on`, which only
+    the posting services write, under the customer's lock.
     """
 
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="entries")
@@ -158,6 +163,8 @@ class Entry(models.Model):
     reverses = models.OneToOneField(
         "self", models.PROTECT, verbose_name=_("reverses"), null=True, blank=True, related_name="reversed_by"
     )
+    # The day of the entry that reverses this one, which frees the number for the right document.
+    reversed_on = models.DateField(_("reversed on"), null=True, blank=True)
     memo = models.CharField(_("memo"), max_length=200, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
 
@@ -193,6 +200,7 @@ class Entry(models.Model):
                 ],
                 name="entry_closed_on",
             ),
+            models.Index(fields=["number"], condition=Q(reversed_on__isnull=False), name="entry_reversed_number"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(side__in=Side.values), name="entry_side_known"),
@@ -216,6 +224,10 @@ class Entry(models.Model):
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("date")),
                 name="entry_closed_not_before_date",
             ),
+            models.CheckConstraint(
+                condition=Q(reversed_on__isnull=True) | Q(reversed_on__gte=F("date"), reverses__isnull=True),
+                name="entry_reversed_once_and_not_before_date",
+            ),
             models.CheckConstraint(condition=Q(date__gte=EARLIEST_DATE), name="entry_date_not_before_1990"),
             models.CheckConstraint(
                 condition=Q(side=Side.CREDIT) | Q(due_date__isnull=False), name="entry_debt_has_due_date"
@@ -229,7 +241,7 @@ class Entry(models.Model):
             *(
                 models.UniqueConstraint(
                     fields=["number", "instalment"],
-                    condition=Q(kind__in=kinds, reverses__isnull=True) & ~Q(number=""),
+                    condition=Q(kind__in=kinds, reverses__isnull=True, reversed_on__isnull=True) & ~Q(number=""),
                     name=f"entry_{series}_number_once",
                 )
                 for series, kinds in NUMBER_SERIES.items()
@@ -242,11 +254,6 @@ class Entry(models.Model):
     @property
     def is_debt(self) -> bool:
         return self.side == Side.DEBT
-
-    @property
-    def settled_amount(self) -> Decimal:
-        """What of the document is no longer open, with the document's sign."""
-        return self.document_amount - self.open_amount
 
 
 class Allocation(models.Model):

@@ -15,7 +15,6 @@ from django.db.models.functions import Coalesce
 
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
-from ledger.invoice_way import COLUMNS
 from ledger.models import Entry, Invoice, InvoiceStep, Kind, Side
 from ledger.money import ZERO
 
@@ -75,6 +74,11 @@ class AccountTotals:
     unapplied: Decimal
 
 
+def has_documents_ahead(customer: Customer, *, on: date) -> bool:
+    """Whether the account counts documents dated after the day, which a report of that day leaves out."""
+    return Entry.objects.filter(customer=customer, date__gt=on).exists()
+
+
 def account_totals(customer: Customer, *, on: date) -> AccountTotals:
     return AccountTotals(**Entry.objects.open().filter(customer=customer).aggregate(**_totals(on)))
 
@@ -96,7 +100,7 @@ class OpenItem:
         if (invoice := self.invoice) is None:
             return None
         waiting = None
-        for step, column in reversed(COLUMNS.items()):
+        for step, column in reversed(InvoiceStep.COLUMNS.items()):
             if getattr(invoice, column) is not None:
                 break
             waiting = step
@@ -163,7 +167,7 @@ class LedgerLine:
     @property
     def is_undone(self) -> bool:
         """Whether the entry was reversed, or is a reversal itself."""
-        return self.entry.reverses_id is not None or hasattr(self.entry, "reversed_by")
+        return self.entry.reverses_id is not None or self.entry.reversed_on is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +203,7 @@ def ledger_page(
         newer = entries.filter(date__gte=before.date).filter(Q(date__gt=before.date) | Q(pk__gte=before.pk))
         balance -= newer.aggregate(total=Sum("amount"))["total"] or ZERO
         entries = entries.filter(date__lte=before.date).filter(Q(date__lt=before.date) | Q(pk__lt=before.pk))
-    shown = list(
-        entries.select_related("invoice", "payment", "reverses", "reversed_by").order_by(
-            F("date").desc(), F("id").desc()
-        )[: size + 1]
-    )
+    shown = list(entries.select_related("invoice", "payment").order_by(F("date").desc(), F("id").desc())[: size + 1])
     lines = []
     for entry in shown[:size]:
         column = COLUMN_OF_KIND.get(Kind(entry.kind), "other")

@@ -106,12 +106,12 @@ def instalments(entry: Entry) -> list[Entry]:
 
 def credit_notes(entry: Entry) -> QuerySet[Entry]:
     """The credit notes that reverse the invoice and stand."""
-    return Entry.objects.filter(invoice__reverses=entry.pk, reversed_by__isnull=True).order_by("date", "id")
+    return Entry.objects.standing().filter(invoice__reverses=entry.pk).order_by("date", "id")
 
 
 def replacement_of(invoice: Invoice) -> Entry | None:
     """The invoice that was issued in its place."""
-    return Entry.objects.filter(invoice__replaces=invoice).first()
+    return Entry.objects.standing().filter(invoice__replaces=invoice).first()
 
 
 def is_cancelled(entry: Entry, credit_notes: list[Entry]) -> bool:
@@ -126,7 +126,8 @@ def unbilled_goods(customer: Customer, kind: Kind) -> QuerySet[Entry]:
     """
     billed = Coalesce(Sum("billed_by__amount"), Value(0), output_field=ExactDecimalField())
     return (
-        Entry.objects.filter(customer=customer, kind=kind, reverses__isnull=True, reversed_by__isnull=True)
+        Entry.objects.standing()
+        .filter(customer=customer, kind=kind)
         .annotate(to_bill=ExpressionWrapper(F("document_amount") - billed, output_field=ExactDecimalField()))
         .exclude(to_bill=0)
         .order_by("date", "id")
@@ -151,10 +152,5 @@ def open_credits(customer: Customer) -> QuerySet[Entry]:
 
 def standing(customer: Customer, *kinds: Kind) -> QuerySet[Entry]:
     """First entries of the customer's documents of these kinds that were not reversed, the newest first."""
-    return Entry.objects.filter(
-        customer=customer,
-        kind__in=kinds,
-        reverses__isnull=True,
-        reversed_by__isnull=True,
-        instalment_of__isnull=True,
-    ).order_by("-date", "-id")
+    documents = Entry.objects.standing().filter(customer=customer, kind__in=kinds, instalment_of__isnull=True)
+    return documents.order_by("-date", "-id")

@@ -6,7 +6,7 @@ BEGIN
         USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
--- Only the derived columns of an entry may change: open_amount, closed_on.
+-- Only the derived columns of an entry may change: open_amount, closed_on, reversed_on.
 CREATE TRIGGER entry_keeps_what_was_posted
     BEFORE UPDATE OF id, posting_id, customer_id, salesperson_id, kind, side, number, instalment, instalment_of_id,
         date, due_date, currency, amount, document_amount, reverses_id, memo, recorded_at OR DELETE
@@ -51,6 +51,21 @@ END $$;
 CREATE TRIGGER customer_keeps_currency
     BEFORE UPDATE OF currency ON customers_customer FOR EACH ROW
     WHEN (OLD.currency IS DISTINCT FROM NEW.currency) EXECUTE FUNCTION ledger_check_currency_change();
+
+-- An entry counts as reversed from the day of its reversal on, and for good.
+CREATE FUNCTION ledger_check_reversed_on() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM ledger_entry WHERE reverses_id = NEW.id AND date = NEW.reversed_on) THEN
+        RAISE EXCEPTION 'an entry is reversed by another entry, on its day' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER entry_is_reversed_by_another
+    BEFORE UPDATE OF reversed_on ON ledger_entry FOR EACH ROW
+    WHEN (OLD.reversed_on IS DISTINCT FROM NEW.reversed_on) EXECUTE FUNCTION ledger_check_reversed_on();
+CREATE TRIGGER entry_begins_unreversed
+    BEFORE INSERT ON ledger_entry FOR EACH ROW
+    WHEN (NEW.reversed_on IS NOT NULL) EXECUTE FUNCTION ledger_check_reversed_on();
 
 -- A movement stays within one customer and happens when both entries exist.
 CREATE FUNCTION ledger_check_allocation() RETURNS trigger LANGUAGE plpgsql AS $$

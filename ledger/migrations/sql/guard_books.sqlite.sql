@@ -66,6 +66,17 @@ CREATE TRIGGER customer_keeps_currency
     WHEN OLD.currency IS NOT NEW.currency AND EXISTS (SELECT 1 FROM ledger_entry WHERE customer_id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'a customer with entries keeps its currency'); END;
 
+-- An entry counts as reversed from the day of its reversal on, and for good.
+CREATE TRIGGER entry_is_reversed_by_another
+    BEFORE UPDATE OF reversed_on ON ledger_entry
+    WHEN OLD.reversed_on IS NOT NEW.reversed_on
+        AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE reverses_id = NEW.id AND date = NEW.reversed_on)
+BEGIN SELECT RAISE(ABORT, 'an entry is reversed by another entry, on its day'); END;
+CREATE TRIGGER entry_begins_unreversed
+    BEFORE INSERT ON ledger_entry
+    WHEN NEW.reversed_on IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'an entry is reversed by another entry, on its day'); END;
+
 -- A movement stays within one customer and happens when both entries exist.
 CREATE TRIGGER allocation_within_customer
     BEFORE INSERT ON ledger_allocation

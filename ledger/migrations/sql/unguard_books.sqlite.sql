@@ -18,5 +18,7 @@ DROP TRIGGER invoice_keeps_what_was_posted;
 DROP TRIGGER invoice_is_never_deleted;
 DROP TRIGGER entry_has_currency_of_customer;
 DROP TRIGGER customer_keeps_currency;
+DROP TRIGGER entry_is_reversed_by_another;
+DROP TRIGGER entry_begins_unreversed;
 DROP TRIGGER allocation_within_customer;
 DROP TRIGGER billing_within_customer;
