@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/reverse/", acts.reverse_entry, name="reverse"),
     path("<int:pk>/red-letter/", acts.red_letter, name="red-letter"),
     path("<int:pk>/step/", acts.step, name="step"),
+    path("<int:pk>/delivery/", acts.delivery, name="delivery"),
     path("allocations/<int:pk>/undo/", acts.undo, name="undo"),
     path("customers/<int:pk>/allocate/", acts.allocate_automatically, name="allocate-automatically"),
     path("shipments/new/", new(form_class=goods.ShipmentForm), name="shipment-new"),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from ledger import allocation, reversal
 from ledger.forms.base import DayField, MoneyField, PostingForm
 from ledger.forms.payments import EntryChoiceField
-from ledger.models import Allocation, Entry, InvoiceStep
+from ledger.invoice_way import possible_steps
+from ledger.models import Allocation, Entry, Invoice, InvoiceStep
 from ledger.queries.documents import counterparts
 
 
@@ -84,11 +85,23 @@ class ReversalForm(PostingForm):
         return {"entry": self.entry, "date": self.cleaned_data["date"], "reason": self.cleaned_data["reason"]}
 
 
+class DeliveryForm(forms.Form):
+    """The day of arrival. Sent twice it says the same, so it needs no key."""
+
+    date = DayField(label=_("Delivered on"))
+
+
 class StepForm(forms.Form):
     """A step of an invoice's way. Sent twice it is refused the second time, so it needs no key."""
 
-    step = forms.ChoiceField(label=_("Step"), choices=InvoiceStep.Step.choices)
+    step = forms.ChoiceField(label=_("Step"))
     date = DayField(label=_("Date"))
     carrier = forms.CharField(label=_("Carrier"), max_length=80, required=False)
     tracking_number = forms.CharField(label=_("Tracking number or address"), max_length=120, required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def __init__(self, data: Any = None, *, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        offered = InvoiceStep.Step.values if data is not None else possible_steps(invoice)
+        choices = [(step, label) for step, label in InvoiceStep.Step.choices if step in offered]
+        self.fields["step"].choices = choices  # type: ignore[attr-defined]

@@ -8,16 +8,17 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, User
-from ledger.errors import LedgerError
+from ledger.errors import KeyReused, LedgerError
 from ledger.forms.fields import DayField, DueDateField, MoneyField
 from ledger.models import Entry
-from ledger.posting import post
+from ledger.posting import Sent, first_result, post
 
 # The part of the form named by `hx-select` is drawn anew by the server, with what was typed and unjudged.
 REDRAW_DUE_DATE = {
@@ -28,6 +29,8 @@ REDRAW_DUE_DATE = {
     "hx-swap": "outerHTML",
     "hx-vals": '{"_redraw": "date"}',
 }
+# What comes with every form and says nothing of the act.
+NOT_SAID = ("key", "csrfmiddlewaretoken")
 
 
 class PostingForm(forms.Form):
@@ -36,6 +39,7 @@ class PostingForm(forms.Form):
     act: ClassVar[Callable[..., Any]]
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    data: QueryDict
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
@@ -45,13 +49,45 @@ class PostingForm(forms.Form):
         """What the act takes besides the customer, from the cleaned data."""
         raise NotImplementedError
 
-    def post(self, *, by: User, customer: Customer) -> Any:
-        """Posts the act; None, with the refusal said at its field, where the ledger refuses."""
+    def submit(self, *, by: User, customer: Customer) -> Any:
+        """Posts the act; None, with what is wrong said at its field, where the form or the ledger refuses.
+
+        A form that was sent before is not judged anew, for what it named may be settled by now: it gets the first
+        result. Changed since, it has to be sent once more, as another act.
+        """
+        act = type(self).act
+        sent = self._sent(by, customer)
         try:
-            return post(type(self).act, by, self.cleaned_data["key"], customer, **self.arguments())
+            first = first_result(act, sent) if sent else None
+            if first is None and self.is_valid() and sent:
+                first = post(act, by, sent, customer, **self.arguments())
+            elif first is None and sent:  # the same click may have been posted while this one was judged
+                first = first_result(act, sent)
+        except KeyReused:
+            self.is_valid()
+            self._begin_anew()
+            return None
         except LedgerError as refusal:
             self.refuse(refusal)
             return None
+        return first
+
+    def _sent(self, by: User, customer: Customer) -> Sent | None:
+        try:
+            key = uuid.UUID(self.data.get("key", ""))
+        except ValueError:
+            return None
+        said = sorted((name, self.data.getlist(name)) for name in self.data if name not in NOT_SAID)
+        return Sent.form(key, type(self).act.__name__, by.pk, customer.pk, said)
+
+    def _begin_anew(self) -> None:
+        """With another key, after the form was sent, then changed and sent again."""
+        self.data = self.data.copy()
+        self.data["key"] = str(uuid.uuid4())
+        self.add_error(
+            None,
+            gettext("This form was recorded already, before it was changed. Send it again to record it once more."),
+        )
 
     def refuse(self, refusal: LedgerError) -> None:
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
@@ -79,7 +115,7 @@ class DocumentForm(PostingForm):
             "invalid_choice": _("This customer is not yours to post for."),
         },
     )
-    date = DayField(label=_("Date"))
+    date = DayField(label=_("Date"), has_come=True)
     number = forms.CharField(label=_("Number"), max_length=60)
     amount = MoneyField(label=_("Amount"))
     memo = forms.CharField(label=_("Memo"), max_length=200, required=False)

@@ -78,15 +78,19 @@ class ExactField(forms.DecimalField):
 
 
 class DayField(forms.DateField):
-    """A day, not before the ledger's first and not beyond next year, so that a slip in the year is seen."""
+    """A day, not before the ledger's first and not beyond next year, so that a slip in the year is seen; a day that
+    `has_come`, where what is recorded has happened.
+    """
 
     default_error_messages = {
         "invalid": _("This is not a date; write it like 2026-03-31."),
         "range": _("This date is not between %(first)s and %(last)s; check the year."),
+        "ahead": _("This day has not come yet; check the date."),
     }
 
-    def __init__(self, *, years_ahead: int = 1, **kwargs: Any) -> None:
+    def __init__(self, *, years_ahead: int = 1, has_come: bool = False, **kwargs: Any) -> None:
         self.years_ahead = years_ahead
+        self.has_come = has_come
         super().__init__(
             input_formats=DAY_FORMATS, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
         )
@@ -100,6 +104,8 @@ class DayField(forms.DateField):
                 code="range",
                 params={"first": EARLIEST_DATE.isoformat(), "last": last.isoformat()},
             )
+        if value is not None and self.has_come and value > timezone.localdate():
+            raise ValidationError(self.error_messages["ahead"], code="ahead")
 
 
 class DueDateField(DayField):

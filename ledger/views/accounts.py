@@ -18,6 +18,7 @@ from ledger.queries.accounts import (
     Position,
     account_totals,
     customers_with_totals,
+    has_documents_ahead,
     ledger_page,
     open_items,
     totals_by_currency,
@@ -62,6 +63,7 @@ def customer_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "customers/_ledger.html", context)
     context |= {
         "totals": totals,
+        "has_documents_ahead": has_documents_ahead(customer, on=today),
         "open_items": open_items(customer, on=today),
         "may_post": request.user.may_post,
         "may_change": may_change_customers(request.user),

@@ -1,4 +1,4 @@
-"""The doors to acts on what is posted: allocate, undo, reverse, cancel by red letter, record an invoice's step."""
+"""The doors to acts on what is posted: allocate, undo, reverse, cancel by red letter, record a step or a delivery."""
 
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config.pages import SignedInRequest
+from ledger.delivery import record_delivery
 from ledger.errors import LedgerError
-from ledger.forms.acts import AllocationForm, AutomaticForm, ReversalForm, StepForm, UndoForm
+from ledger.forms.acts import AllocationForm, AutomaticForm, DeliveryForm, ReversalForm, StepForm, UndoForm
 from ledger.forms.invoices import RedLetterForm
 from ledger.invoice_way import record_step
 from ledger.models import Entry, Kind
@@ -35,11 +36,9 @@ def allocate(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = _entry(request, pk)
     initial = {"amount": abs(entry.open_amount), "counterpart": request.GET.get("against")}
     form = AllocationForm(request.POST or None, entry=entry, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        made = form.post(by=request.user, customer=entry.customer)
-        if made is not None:
-            messages.success(request, _("The allocation was recorded."))
-            return redirect("ledger:entry", pk=entry.pk)
+    if request.method == "POST" and form.submit(by=request.user, customer=entry.customer) is not None:
+        messages.success(request, _("The allocation was recorded."))
+        return redirect("ledger:entry", pk=entry.pk)
     title = _("Settle %(entry)s") if entry.is_debt else _("Allocate %(entry)s")
     return render(
         request,
@@ -52,14 +51,13 @@ def allocate(request: SignedInRequest, pk: int) -> HttpResponse:
 def allocate_automatically(request: SignedInRequest, pk: int) -> HttpResponse:
     customer = writable_customer(request.user, pk)
     form = AutomaticForm(request.POST)
-    if form.is_valid():
-        made = form.post(by=request.user, customer=customer)
-        if made is None:
-            messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
-        elif made:
-            messages.success(request, _("%(n)d allocations were recorded.") % {"n": len(made)})
-        else:
-            messages.info(request, _("There is nothing to allocate."))
+    made = form.submit(by=request.user, customer=customer)
+    if made is None:
+        messages.error(request, " ".join(str(error) for error in form.non_field_errors()))
+    elif made:
+        messages.success(request, _("%(n)d allocations were recorded.") % {"n": len(made)})
+    else:
+        messages.info(request, _("There is nothing to allocate."))
     return HttpResponseRedirect(reverse("customers:detail", args=[customer.pk]))
 
 
@@ -67,7 +65,7 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     allocation = get_object_or_404(allocations_visible_to(request.user), pk=pk)
     customer = writable_customer(request.user, allocation.customer_id)
     form = UndoForm(request.POST or None, allocation=allocation)
-    if request.method == "POST" and form.is_valid() and form.post(by=request.user, customer=customer) is not None:
+    if request.method == "POST" and form.submit(by=request.user, customer=customer) is not None:
         messages.success(request, _("The allocation was undone."))
         return redirect("ledger:entry", pk=allocation.from_entry_id)
     return _page(
@@ -78,8 +76,8 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
 def reverse_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = _entry(request, pk)
     form = ReversalForm(request.POST or None, entry=entry)
-    if request.method == "POST" and form.is_valid():
-        reversal = form.post(by=request.user, customer=entry.customer)
+    if request.method == "POST":
+        reversal = form.submit(by=request.user, customer=entry.customer)
         if reversal is not None:
             messages.success(request, _("%(entry)s was reversed.") % {"entry": entry})
             return redirect("ledger:entry", pk=reversal.pk)
@@ -93,8 +91,8 @@ def red_letter(request: SignedInRequest, pk: int) -> HttpResponse:
     if entry.kind != Kind.INVOICE or entry.reverses_id is not None or entry.instalment_of_id is not None:
         raise Http404
     form = RedLetterForm(request.POST or None, invoice=entry, initial={"date": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        credit_note = form.post(by=request.user, customer=entry.customer)
+    if request.method == "POST":
+        credit_note = form.submit(by=request.user, customer=entry.customer)
         if credit_note is not None:
             messages.success(
                 request, _("%(entry)s was cancelled by red letter. Now issue it again.") % {"entry": entry}
@@ -112,7 +110,7 @@ def step(request: SignedInRequest, pk: int) -> HttpResponse:
     if invoice is None:
         raise Http404
     initial = {"date": timezone.localdate(), "step": request.GET.get("step")}
-    form = StepForm(request.POST or None, initial=initial)
+    form = StepForm(request.POST or None, invoice=invoice, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             record_step(by=request.user, invoice=invoice, **form.cleaned_data)
@@ -124,3 +122,21 @@ def step(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(
         request, form, _("The way of %(entry)s") % {"entry": entry}, entry=entry, invoice=invoice, verb=_("Record")
     )
+
+
+def delivery(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The day on which the goods of a shipment or return arrived."""
+    entry = _entry(request, pk)
+    shipment = getattr(entry, "shipment", None)
+    if shipment is None or entry.reverses_id is not None:
+        raise Http404
+    form = DeliveryForm(request.POST or None, initial={"date": shipment.delivered_on or timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_delivery(by=request.user, shipment=shipment, date=form.cleaned_data["date"])
+        except LedgerError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("The delivery was recorded."))
+            return redirect("ledger:entry", pk=entry.pk)
+    return _page(request, form, _("Delivery of %(entry)s") % {"entry": entry}, entry=entry, verb=_("Record"))

@@ -49,11 +49,10 @@ class DocumentPage(View):
             form.leave_unjudged()
             return self._page(form)
         form = self.form_class(data, user=request.user, customer=customer)
-        if form.is_valid() and customer is not None:
-            entry = form.post(by=request.user, customer=customer)
-            if entry is not None:
-                messages.success(request, _("%(entry)s was recorded.") % {"entry": entry})
-                return HttpResponseRedirect(reverse("customers:detail", args=[customer.pk]))
+        entry = form.submit(by=request.user, customer=customer) if customer is not None else None
+        if entry is not None:
+            messages.success(request, _("%(entry)s was recorded.") % {"entry": entry})
+            return HttpResponseRedirect(reverse("customers:detail", args=[entry.customer_id]))
         return self._page(form)
 
     def _customer(self, pk: str) -> Customer | None:
