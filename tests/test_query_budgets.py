@@ -59,6 +59,8 @@ class Firm:
             case ["ledger", "undo"]:
                 settled = Allocation.objects.filter(customer=self.customer, from_entry__kind=Kind.PAYMENT)
                 return settled.latest("pk").pk
+            case ["ledger", "delivery"]:
+                return Entry.objects.filter(customer=self.customer, kind=Kind.SHIPMENT).earliest("pk").pk
             case ["ledger", *_]:
                 return invoices.filter(instalment_of=None).earliest("pk").pk
             case ["flags", *_]:

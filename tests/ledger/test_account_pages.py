@@ -60,6 +60,13 @@ def test_the_totals_are_those_of_the_whole_result(client: Client) -> None:
     assert totals["balance"] == money(520)
 
 
+def test_documents_dated_ahead_are_named_as_such(salesperson: Client, desk: Desk) -> None:
+    desk.invoice(100, "2026-01-01")
+    assert not page_of(salesperson, desk.customer).context["has_documents_ahead"]
+    desk.invoice(7, (timezone.localdate() + timedelta(days=1)).isoformat())
+    assert "dated after today" in page_of(salesperson, desk.customer).content.decode()
+
+
 def test_two_currencies_are_never_added_up(client: Client) -> None:
     client.force_login(a_user(Role.FINANCE))
     owner = a_user()

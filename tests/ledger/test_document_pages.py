@@ -138,12 +138,32 @@ def test_a_form_that_is_sent_twice_posts_once(salesperson: Client, desk: Desk) -
     assert Entry.objects.count() == 1
 
 
-def test_the_same_key_with_other_data_is_refused(salesperson: Client, desk: Desk) -> None:
+def test_the_same_click_twice_posts_once_what_is_settled_by_then(salesperson: Client, desk: Desk) -> None:
+    goods = desk.shipment(100, "2026-01-05")
+    bill = desk.invoice(50, "2026-01-06")
+    payment = {"date": "2026-03-01", "amount": "50", f"take_{bill.pk}": "on"}
+    for page, typed in (
+        ("ledger:invoice-new", {"number": "I-1", "shipments": [str(goods.pk)]}),
+        ("ledger:payment-new", payment),
+    ):
+        data = filled(form_of(salesperson, page, desk), **typed)
+        count = Entry.objects.count()
+        for _time in range(2):
+            assert send(salesperson, page, data).status_code == 302
+        assert Entry.objects.count() == count + 1
+
+
+def test_a_form_changed_after_it_was_recorded_has_to_be_sent_once_more(salesperson: Client, desk: Desk) -> None:
     data = filled(form_of(salesperson, "ledger:payment-new", desk), date="2026-03-01", amount="100")
     send(salesperson, "ledger:payment-new", data)
     response = send(salesperson, "ledger:payment-new", {**data, "amount": "200"})
-    assert "other data" in str(errors(response)["__all__"])
+    assert "recorded already" in str(errors(response)["__all__"])
     assert Entry.objects.count() == 1
+    anew = filled(response.context["form"])
+    assert anew["key"] != data["key"]
+    assert anew["amount"] == "200"
+    assert send(salesperson, "ledger:payment-new", anew).status_code == 302
+    assert list(Entry.objects.order_by("pk").values_list("amount", flat=True)) == [money(-100), money(-200)]
 
 
 def test_a_refused_form_keeps_its_key_and_what_was_typed(salesperson: Client, desk: Desk) -> None:
@@ -423,7 +443,8 @@ def test_an_auditor_finds_no_customer_to_post_for(client: Client, desk: Desk) ->
     assert desk.customer.name not in client.get(reverse("customers:options")).content.decode()
 
 
-def test_a_date_ahead_within_reach_is_taken(salesperson: Client, desk: Desk) -> None:
+def test_nothing_is_recorded_before_its_day_has_come(salesperson: Client, desk: Desk) -> None:
     tomorrow = timezone.localdate() + timedelta(days=1)
     data = filled(form_of(salesperson, "ledger:payment-new", desk), amount="5", date=tomorrow)
-    assert send(salesperson, "ledger:payment-new", data).status_code == 302
+    assert "not come yet" in str(errors(send(salesperson, "ledger:payment-new", data))["date"])
+    assert not Entry.objects.exists()

@@ -8,8 +8,9 @@ import pytest
 
 from customers.models import Role
 from ledger import documents
+from ledger.documents import Instalment
 from ledger.errors import DuplicateNumber, InvalidDocument, KeyReused, NotPermitted, NotReversible
-from ledger.models import Entry, Kind
+from ledger.models import Allocation, Entry, Kind
 from ledger.posting import post
 from ledger.verification import breaches
 from tests.build import a_customer, a_user
@@ -72,7 +73,7 @@ def test_a_shipment_recorded_after_its_invoice_adds_nothing(desk: Desk) -> None:
     more = desk.shipment(50, "2026-01-12", invoice=bill)
     assert amounts(bill, goods, more) == [money(100), money(0), money(30)]
     assert balance(desk.customer) == money(130)
-    with pytest.raises(InvalidDocument, match="in full already"):
+    with pytest.raises(InvalidDocument, match="nothing is left to ship"):
         desk.shipment(10, "2026-01-13", invoice=bill)
 
 
@@ -326,3 +327,62 @@ def test_all_laws_hold_after_a_busy_year(desk: Desk) -> None:
     desk.allocate_automatically()
     assert list(breaches()) == []
     assert balance(desk.customer) == money(3600 - 1000 - 50)
+
+
+def test_goods_shipped_on_an_invoice_that_was_taken_back_are_owed(desk: Desk) -> None:
+    cancelled = desk.invoice(100, "2026-01-01")
+    desk.red_letter(cancelled, "2026-01-05")
+    before = snapshot(desk.customer)
+    with pytest.raises(InvalidDocument, match="nothing is left to ship"):
+        desk.shipment(100, "2026-01-10", invoice=cancelled)
+    assert snapshot(desk.customer) == before
+    reduced = desk.invoice(100, "2026-01-01")
+    desk.credit_note(30, "2026-01-05", reverses=reduced)
+    goods = desk.shipment(100, "2026-01-10", invoice=reduced)
+    assert (goods.amount, balance(desk.customer)) == (money(30), money(100))
+    assert list(breaches()) == []
+
+
+def test_a_credit_note_for_returned_goods_leaves_the_rest_of_the_invoice_to_be_shipped(desk: Desk) -> None:
+    bill = desk.invoice(100, "2026-01-01")
+    goods = desk.shipment(50, "2026-01-02", invoice=bill)
+    back = desk.goods_return(20, "2026-01-05", shipment=goods)
+    desk.credit_note(20, "2026-01-06", reverses=bill, returns=[back])
+    rest = desk.shipment(60, "2026-01-10", invoice=bill)
+    assert (rest.amount, balance(desk.customer)) == (money(10), money(90))
+    assert list(breaches()) == []
+
+
+@pytest.mark.parametrize("paid", [40, 100])
+def test_goods_that_are_billed_are_owed_by_their_invoice_when_a_payment_falls(desk: Desk, paid: int) -> None:
+    goods = desk.shipment(100, "2026-01-01")
+    payment = desk.payment(paid, "2026-01-03")
+    bill = desk.invoice(100, "2026-01-05", shipments=[goods])
+    assert open_amounts(goods, bill) == [money(0), money(100 - paid)]
+    desk.reverse(payment, "2026-02-01")
+    assert open_amounts(goods, bill) == [money(0), money(100)]
+    assert list(breaches()) == []
+
+
+def test_an_undone_payment_of_billed_goods_goes_to_the_earliest_instalment(desk: Desk) -> None:
+    goods = desk.shipment(100, "2026-01-01")
+    payment = desk.payment(40, "2026-01-03")
+    parts = [Instalment(day("2026-02-01"), money(50)), Instalment(day("2026-03-01"), money(70))]
+    first = desk.invoice(120, "2026-01-05", shipments=[goods], instalments=parts)
+    second = Entry.objects.get(instalment_of=first)
+    assert open_amounts(first, second) == [money(10), money(70)]
+    desk.undo(Allocation.objects.get(from_entry=payment), "2026-01-20")
+    assert open_amounts(goods, first, second, payment) == [money(0), money(50), money(70), money(-40)]
+    assert list(breaches()) == []
+
+
+def test_goods_whose_payment_fell_before_they_were_billed_go_over_when_they_are_open(desk: Desk) -> None:
+    """Paid on the 10th, undone on the 20th; the invoice of the 5th is recorded after both."""
+    goods = desk.shipment(100, "2026-01-01")
+    desk.payment(40, "2026-01-10")
+    desk.undo(Allocation.objects.get(), "2026-01-20")
+    bill = desk.invoice(100, "2026-01-05", shipments=[goods])
+    moved = Allocation.objects.filter(to_entry=bill).order_by("date").values_list("date", "amount")
+    assert list(moved) == [(day("2026-01-05"), money(60)), (day("2026-01-20"), money(40))]
+    assert open_amounts(goods, bill) == [money(0), money(100)]
+    assert list(breaches()) == []

@@ -46,7 +46,15 @@ def test_nothing_that_was_posted_is_edited_or_deleted(desk: Desk) -> None:
         table = connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
             refused(lambda: cursor.execute(f"DELETE FROM {table}"))  # noqa: B023
-        changeable = {"open_amount", "closed_on", "delivered_on", "sent_on", "received_on", "booked_on"}
+        changeable = {
+            "open_amount",
+            "closed_on",
+            "reversed_on",
+            "delivered_on",
+            "sent_on",
+            "received_on",
+            "booked_on",
+        }
         for field in model._meta.concrete_fields:
             if field.column not in changeable:
                 column = connection.ops.quote_name(str(field.column))
@@ -101,6 +109,21 @@ def test_an_entry_is_reversed_once(desk: Desk) -> None:
     bill = desk.invoice(100, "2026-01-05")
     reversal = desk.reverse(bill, "2026-02-01")
     refused(a_copy(reversal).save)
+
+
+def test_an_entry_counts_as_reversed_by_its_reversal_alone(desk: Desk) -> None:
+    bill, other = desk.invoice(100, "2026-01-05"), desk.invoice(100, "2026-01-05")
+    reversal = desk.reverse(bill, "2026-02-01")
+    before = snapshot(desk.customer)
+    for entry, wrong in (
+        (other, day("2026-02-01")),
+        (bill, None),
+        (bill, day("2026-02-02")),
+        (reversal, day("2026-02-01")),
+    ):
+        refused(lambda: Entry.objects.filter(pk=entry.pk).update(reversed_on=wrong))  # noqa: B023
+    refused(a_copy(other, reversed_on=day("2026-02-01")).save)
+    assert snapshot(desk.customer) == before
 
 
 def test_a_key_is_used_once(desk: Desk) -> None:

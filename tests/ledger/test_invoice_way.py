@@ -86,3 +86,45 @@ def test_only_who_may_write_for_the_customer_records_a_step(desk: Desk) -> None:
         with pytest.raises(NotPermitted):
             record_step(by=a_user(role=role), invoice=invoice, step="sent", date=day("2026-01-06"))
     assert way(invoice) == [None, None, None]
+
+
+def test_a_bounce_recorded_by_mistake_is_taken_back(desk: Desk) -> None:
+    invoice = desk.invoice(100, "2026-01-05").invoice
+    record_step(by=desk.by, invoice=invoice, step="sent", date=day("2026-01-06"))
+    record_step(by=desk.by, invoice=invoice, step="bounced", date=day("2026-01-07"))
+    record_step(by=desk.by, invoice=invoice, step="taken_back", date=day("2026-01-08"))
+    assert way(invoice) == ["2026-01-06", None, None]
+    record_step(by=desk.by, invoice=invoice, step="taken_back", date=day("2026-01-08"))
+    assert way(invoice) == [None, None, None]
+    with pytest.raises(InvalidDocument, match="no step"):
+        record_step(by=desk.by, invoice=invoice, step="taken_back", date=day("2026-01-08"))
+
+
+def test_the_steps_that_an_invoice_is_recorded_with_are_kept_as_well(desk: Desk) -> None:
+    facts = {"sent_on": day("2026-01-06"), "received_on": day("2026-01-08")}
+    invoice = desk.invoice(100, "2026-01-05", **facts).invoice
+    steps = InvoiceStep.objects.order_by("pk").values_list("step", "date", "by")
+    assert list(steps) == [("sent", day("2026-01-06"), desk.by.pk), ("received", day("2026-01-08"), desk.by.pk)]
+    record_step(by=desk.by, invoice=invoice, step="taken_back", date=day("2026-01-09"))
+    assert way(invoice) == ["2026-01-06", None, None]
+
+
+def test_no_step_is_recorded_ahead_of_its_day(desk: Desk) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(InvalidDocument, match="ahead"):
+        desk.invoice(100, "2026-01-05", sent_on=tomorrow)
+
+
+@pytest.mark.parametrize("cancel", ["reverse", "red_letter"])
+def test_an_invoice_that_was_cancelled_goes_nowhere(desk: Desk, cancel: str) -> None:
+    bill = desk.invoice(100, "2026-01-05")
+    getattr(desk, cancel)(bill, "2026-01-06")
+    with pytest.raises(InvalidDocument, match="cancelled"):
+        record_step(by=desk.by, invoice=bill.invoice, step="sent", date=day("2026-01-07"))
+
+
+def test_a_mail_does_not_bounce_before_it_was_sent(desk: Desk) -> None:
+    invoice = desk.invoice(100, "2026-01-05").invoice
+    record_step(by=desk.by, invoice=invoice, step="sent", date=day("2026-01-08"))
+    with pytest.raises(InvalidDocument, match="before the step"):
+        record_step(by=desk.by, invoice=invoice, step="bounced", date=day("2026-01-07"))

@@ -2,7 +2,7 @@ import pytest
 
 from customers.models import Role
 from ledger.documents import Instalment
-from ledger.errors import NotReversible
+from ledger.errors import DuplicateNumber, NotReversible
 from ledger.models import Entry
 from ledger.verification import breaches
 from tests.build import a_customer, a_user
@@ -145,3 +145,32 @@ def test_a_red_letter_is_not_reversed_once_the_debt_went_back(desk: Desk) -> Non
     red = desk.red_letter(bill, "2026-02-01")
     with pytest.raises(NotReversible, match="bill them anew"):
         desk.reverse(red, "2026-02-02")
+
+
+def test_the_number_of_a_reversed_document_is_free_for_the_right_one(desk: Desk) -> None:
+    wrong = desk.invoice(100, "2026-01-05", number="12345678")
+    before = snapshot(desk.customer)
+    with pytest.raises(DuplicateNumber):
+        desk.invoice(1000, "2026-01-05", number="12345678")
+    assert snapshot(desk.customer) == before
+    desk.reverse(wrong, "2026-01-06")
+    right = desk.invoice(1000, "2026-01-05", number="12345678")
+    with pytest.raises(DuplicateNumber):
+        desk.credit_note(10, "2026-01-07", number="12345678")
+    assert list(Entry.objects.numbered("invoice", "12345678")) == [right]
+    assert balance(desk.customer) == money(1000)
+    assert list(breaches()) == []
+
+
+def test_a_red_letter_stays_while_its_invoice_is_issued_again(desk: Desk) -> None:
+    cancelled = desk.invoice(100, "2026-01-01")
+    note = desk.red_letter(cancelled, "2026-01-05")
+    again = desk.invoice(100, "2026-01-06", replaces=cancelled)
+    before = snapshot(desk.customer)
+    with pytest.raises(NotReversible, match=again.number):
+        desk.reverse(note, "2026-01-07")
+    assert snapshot(desk.customer) == before
+    desk.reverse(again, "2026-01-07")
+    desk.invoice(90, "2026-01-08", replaces=cancelled)
+    assert balance(desk.customer) == money(90)
+    assert list(breaches()) == []
