@@ -70,12 +70,13 @@ class Firm:
 
 
 def found_firm(*, seed: int, today: date, customers: int, invoices: int) -> Firm:
-    """A firm with so many customers, at least those of the cast, and about so many invoices."""
+    """A firm with so many customers, those of the cast first, and about so many invoices."""
     rng = Random(seed)
     opened_on = workday(month_start(today, MONTHS_OF_PAST))
-    roles = cast.roles(today)
+    whole = cast.roles(today)
+    roles = whole[:customers]
     # A few more than are needed, so that each role finds a company in its salesperson's territory.
-    registered = companies(rng, customers + len(roles))
+    registered = companies(rng, customers + len(whole))
     everyone = []
     for place, role in enumerate(roles):
         company = next(one for one in registered if role.owner in (None, *TERRITORIES[one.region]))
@@ -86,8 +87,8 @@ def found_firm(*, seed: int, today: date, customers: int, invoices: int) -> Firm
     return Firm(everyone, {role.key: role for role in roles}, opened_on, today, rng, invoices)
 
 
-def smallest() -> int:
-    """How many customers have a story, so that no firm has fewer."""
+def whole_cast() -> int:
+    """How many customers have a story: a firm of fewer leaves some untold."""
     return len(cast.roles(date(2026, 1, 1)))
 
 
@@ -134,7 +135,7 @@ def _with_role(rng: Random, place: int, company: Company, opened_on: date, today
 
 def _form_group(everyone: list[Profile]) -> None:
     """Names the branches after their parent, and hangs them under it."""
-    parent = next(one for one in everyone if one.story == "group")
+    parent = next((one for one in everyone if one.story == "group"), everyone[0])
     for branch in everyone:
         if branch.story.startswith("branch"):
             city = branch.story.split()[1]

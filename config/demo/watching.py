@@ -29,5 +29,5 @@ def sweep_past_nights(today: date) -> int:
 def take_in_hand(customers: dict[str, Customer], people: dict[str, User]) -> None:
     """Acknowledges what somebody works on already; `customers` by story."""
     for story, (username, note) in _IN_HAND.items():
-        for flag in Flag.objects.open().filter(customer=customers[story], kind=FlagKind.OVERDUE).order_by("pk"):
+        for flag in Flag.objects.open().filter(customer=customers.get(story), kind=FlagKind.OVERDUE).order_by("pk"):
             acknowledge(flag=flag, by=people[username], note=note)

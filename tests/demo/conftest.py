@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from config.demo.firm import smallest
+from config.demo.firm import whole_cast
 from config.demo.services import Outcome, build_demo
 from customers.models import Customer
 from ledger.models import Entry, EntryQuerySet
@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 23, 11, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def build(**wishes: Any) -> Outcome:
-    return build_demo(**{"now": NOW, "customers": smallest() + 9, "invoices": 250, **wishes})
+    return build_demo(**{"now": NOW, "customers": whole_cast() + 9, "invoices": 250, **wishes})
 
 
 class Demo:

@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from config.demo import staff
-from config.demo.firm import smallest
+from config.demo.firm import whole_cast
 from config.demo.management.commands.demo import firm_size
 from customers.models import Customer, User
 from ledger.models import Entry
+from ledger.verification import breaches
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk
 
@@ -20,13 +21,13 @@ pytestmark = pytest.mark.django_db
 
 def demo(**options: Any) -> str:
     out = StringIO()
-    call_command("demo", stdout=out, **{"customers": smallest(), "invoices": 90, **options})
+    call_command("demo", stdout=out, **{"customers": whole_cast(), "invoices": 90, **options})
     return out.getvalue()
 
 
 def test_it_builds_the_firm_and_prints_the_sign_ins() -> None:
     printed = demo()
-    assert Customer.objects.count() == smallest()
+    assert Customer.objects.count() == whole_cast()
     assert staff.PASSWORD in printed
     for person in staff.PEOPLE:
         assert f"  {person.username} " in printed
@@ -46,9 +47,17 @@ def test_one_number_suggests_the_other(customers: int | None, invoices: int | No
     assert firm_size(customers, invoices) == size
 
 
-def test_fewer_customers_than_stories_are_refused() -> None:
-    with pytest.raises(CommandError, match=f"at least {smallest()} customers"):
-        demo(customers=smallest() - 1)
+@pytest.mark.parametrize("customers", [1, 7])
+def test_a_small_firm_tells_fewer_stories(customers: int) -> None:
+    assert staff.PASSWORD in demo(customers=customers, invoices=10)
+    assert Customer.objects.count() == customers
+    assert list(breaches()) == []
+
+
+@pytest.mark.parametrize("size", [{"customers": 0}, {"customers": -3}, {"invoices": 0}])
+def test_a_firm_without_customers_or_invoices_is_refused(size: dict[str, int]) -> None:
+    with pytest.raises(CommandError, match="at least one"):
+        demo(**size)
     assert not User.objects.exists()
 
 

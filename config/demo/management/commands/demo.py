@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same firm on the same day")
-        parser.add_argument("--customers", type=int, help="60, or more for many invoices")
+        parser.add_argument("--customers", type=int, help="60, or more for many invoices; the first have stories")
         parser.add_argument("--invoices", type=int, help="about so many; 20 for each customer")
         parser.add_argument("--if-empty", action="store_true", help="leave a database that is in use as it is")
 
