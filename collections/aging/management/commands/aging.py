@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -9,6 +10,7 @@ from typing import Any, BinaryIO
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aging import formats, question, workbook
 from aging.buckets import Basis
@@ -24,10 +26,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=_day, metavar="DAY", help="today where it is not given")
         parser.add_argument("--known-on", type=_day, metavar="DAY", help="only what was recorded by then")
-        parser.add_argument("--basis", choices=[*Basis], default=Basis.DUE)
-        parser.add_argument("--by", choices=[*Grouping], default=Grouping.CUSTOMER)
-        parser.add_argument("--unbilled", choices=[*Unbilled], default=Unbilled.COLUMN)
-        parser.add_argument("--meaning", choices=[*Meaning], help="whose an item is: of the sale, or the owner now")
+        parser.add_argument("--basis", choices=_words(Basis), default=Basis.DUE)
+        parser.add_argument("--by", choices=_words(Grouping), default=Grouping.CUSTOMER)
+        parser.add_argument("--unbilled", choices=_words(Unbilled), default=Unbilled.COLUMN)
+        parser.add_argument(
+            "--meaning", choices=_words(Meaning), help="whose an item is: of the sale, or the owner now"
+        )
         parser.add_argument("--salesperson", metavar="USER", help="only what this user answers for")
         parser.add_argument("--customer", metavar="CODE")
         parser.add_argument("--region")
@@ -44,7 +48,7 @@ class Command(BaseCommand):
         path: Path | None = options["output"]
         kind = options["format"]
         if kind == "xlsx" and path is None:
-            raise CommandError("--format xlsx needs --output FILE.", returncode=2)
+            raise CommandError(_("--format xlsx needs --output FILE."), returncode=2)
 
         def write(file: BinaryIO) -> None:
             if kind == "xlsx":
@@ -67,7 +71,8 @@ class Command(BaseCommand):
             with sheets.replacing(path) as file:
                 write(file)
         except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+            reason = {"path": path, "reason": error.strerror}
+            raise CommandError(_("%(path)s cannot be written: %(reason)s.") % reason) from error
 
 
 def _day(text: str) -> Any:
@@ -75,6 +80,10 @@ def _day(text: str) -> Any:
         return question.day(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _words(choices: type[StrEnum]) -> list[str]:
+    return [str(choice) for choice in choices]
 
 
 def _question(options: dict[str, Any]) -> Question:
@@ -98,5 +107,6 @@ def _question(options: dict[str, Any]) -> Question:
 def _found(model: type[models.Model], field: str, value: str) -> Any:
     found = model._default_manager.filter(**{field: value}).first()
     if found is None:
-        raise CommandError(f"There is no {model._meta.verbose_name} “{value}”.")
+        what = {"what": model._meta.verbose_name, "value": value}
+        raise CommandError(_("There is no %(what)s “%(value)s”.") % what)
     return found
