@@ -1,4 +1,4 @@
-"""An entry's open amount as a step function of dated movements: no database, no clock."""
+"""An entry's open amount as a step function of dated movements: reckoned in memory, without database or clock."""
 
 from collections import defaultdict
 from datetime import date

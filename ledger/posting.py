@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -141,7 +141,7 @@ def first_result(act: Callable[..., T], sent: Sent) -> T | None:
     if done.digest != sent.digest:
         raise KeyReused(_("This form was sent before with other data; open it anew."))
     result: Any
-    match act.__annotations__["return"]:
+    match get_type_hints(act)["return"]:
         case cls if cls is Entry:
             result = done.entries.filter(instalment_of__isnull=True).earliest("pk")
         case cls if cls is Allocation:

@@ -84,7 +84,7 @@ def account_totals(customer: Customer, *, on: date) -> AccountTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenItem:
+class OpenLine:
     entry: Entry
     # Since the due date; zero and below where the debt is not due yet, None for a credit.
     days_past_due: int | None
@@ -112,23 +112,23 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenItems:
-    debts: list[OpenItem]
-    credits: list[OpenItem]
+class OpenLines:
+    debts: list[OpenLine]
+    credits: list[OpenLine]
     # There are more than these.
     is_cut: bool
 
 
-def open_items(customer: Customer, *, on: date, most: int = MOST_OPEN_ITEMS) -> OpenItems:
+def open_items(customer: Customer, *, on: date, most: int = MOST_OPEN_ITEMS) -> OpenLines:
     """The customer's open debts, the longest due first, and open credits, the oldest first."""
     found = (
         Entry.objects.open().filter(customer=customer).select_related("invoice", "instalment_of__invoice", "payment")
     )
     debts = list(found.debts().order_by("due_date", "date", "id")[: most + 1])
     credit = list(found.credits().order_by("date", "id")[: most + 1])
-    return OpenItems(
-        debts=[OpenItem(entry, (on - entry.due_date).days) for entry in debts[:most] if entry.due_date],
-        credits=[OpenItem(entry, None) for entry in credit[:most]],
+    return OpenLines(
+        debts=[OpenLine(entry, (on - entry.due_date).days) for entry in debts[:most] if entry.due_date],
+        credits=[OpenLine(entry, None) for entry in credit[:most]],
         is_cut=len(debts) > most or len(credit) > most,
     )
 
