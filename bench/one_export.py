@@ -61,7 +61,9 @@ def _recorded(path: Path) -> Sheets:
     sheets: Sheets = []
 
     class Recorder(Book):
-        def stream(self, sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Extent:
+        def stream(
+            self, sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, frozen: int = 0
+        ) -> Extent:
             kept = list(rows)
             sheets.append((sheet.title, columns, kept))
             return Extent(1, len(kept), len(columns))

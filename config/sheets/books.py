@@ -31,6 +31,8 @@ _NARROWEST, _WIDEST = 6, 60
 # Level 1 packs a sheet almost as small as the usual 6 and in a third of the time.
 _PACKING = 1
 _TO_THE_RIGHT = (Style.MONEY, Style.NUMBER)
+# Named, or some readers take another typeface for it than for the cells around it.
+_BOLD = Font(name="Calibri", size=11, bold=True)
 _LINE = Side(style="thin", color="FFB8C0CC")
 _HEADING_FILL = PatternFill("solid", start_color="FFE3EEF6")
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -98,9 +100,11 @@ class Book:
         sheet.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]
         return sheet
 
-    def stream(self, sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Extent:
-        """Writes a list below what stands in the sheet: headings that stay in sight and are repeated on each
-        printed page, a filter, the rows, and a total where a column is summed.
+    def stream(
+        self, sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, frozen: int = 0
+    ) -> Extent:
+        """Writes a list below what stands in the sheet: headings and `frozen` first columns that stay in sight, the
+        headings repeated on each printed page, a filter, the rows, and a total where a column is summed.
         """
         top = 1 if sheet.max_row == 1 and sheet["A1"].value is None else sheet.max_row + 1
         for number, column in enumerate(columns, 1):
@@ -114,7 +118,7 @@ class Book:
         spool.write(writer.total_row(extent))
         last_letter = get_column_letter(len(columns))
         self._rows[sheet.title] = (spool, f"A1:{last_letter}{max(writer.next_row - 1, top)}")
-        sheet.freeze_panes = f"A{top + 1}"
+        sheet.freeze_panes = f"{get_column_letter(frozen + 1)}{top + 1}"
         sheet.auto_filter.ref = f"A{top}:{last_letter}{max(extent.last, top)}"
         sheet.print_title_rows = f"{top}:{top}"
         for number, width in enumerate(writer.widths, 1):
@@ -220,7 +224,7 @@ class _Rows:
             sample = SheetCell(self._sheet, row=1, column=1)
             sample.number_format = style.value
             if bold:
-                sample.font = Font(bold=True)
+                sample.font = _BOLD
                 sample.border = Border(top=_LINE)
             self.styles[style, bold] = sample.style_id
         return self.styles[style, bold]
@@ -245,7 +249,7 @@ def put(cell: SheetCell | MergedCell, value: Cell, style: Style | None = None, *
         cell.value = value  # type: ignore[assignment]
     cell.number_format = (style or style_of([value])).value
     if bold:
-        cell.font = Font(bold=True)
+        cell.font = _BOLD
 
 
 def heading(cell: SheetCell | MergedCell, text: str, *, right: bool = False) -> None:
