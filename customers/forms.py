@@ -77,7 +77,9 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         code = str(self.cleaned_data["parent_code"]).strip()
         if not code:
             return None
-        parent = Customer.objects.visible_to(self.user).filter(code=code).first()
+        # The parent that is there may stay, also where it is another team's.
+        known = Customer.objects.visible_to(self.user) | Customer.objects.filter(pk=self.instance.parent_id)
+        parent = known.filter(code=code).first()
         if parent is None:
             raise ValidationError(gettext("There is no customer %(code)s.") % {"code": code})
         return parent

@@ -96,7 +96,10 @@ def check_currency(code: str) -> None:
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user: User) -> "CustomerQuerySet":
-        """The customers that `user` may see; every page, export and command asks here."""
+        """The customers that `user` may see; every page, export and command asks here.
+
+        Who sees a customer is told its parent's code and name as well, whoever answers for the parent.
+        """
         if user.sees_all:
             return self.all()
         if user.role == Role.MANAGER and user.team_id is not None:

@@ -28,8 +28,8 @@ def possible_owners(user: User) -> QuerySet[User]:
     return people.order_by("last_name", "first_name", "username")
 
 
-def namesakes(customer: Customer) -> list[Customer]:
-    """Other customers whose codes differ from this one's by leading zeros alone."""
+def namesakes(customer: Customer, user: User) -> list[Customer]:
+    """Other customers that `user` sees, whose codes differ from this one's by leading zeros alone."""
     digits = customer.code.lstrip("0")
-    others = Customer.objects.filter(code__endswith=digits).exclude(pk=customer.pk) if digits else ()
+    others = Customer.objects.visible_to(user).filter(code__endswith=digits).exclude(pk=customer.pk) if digits else ()
     return [other for other in others if other.code.lstrip("0") == digits]

@@ -73,7 +73,7 @@ def _edit(request: SignedInRequest, customer: Customer, title: str) -> HttpRespo
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            for other in namesakes(form.instance):
+            for other in namesakes(form.instance, request.user):
                 messages.warning(
                     request,
                     _("%(other)s differs from this customer's code by leading zeros alone.") % {"other": other},

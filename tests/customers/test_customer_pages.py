@@ -59,6 +59,16 @@ def test_codes_that_differ_by_leading_zeros_are_two_customers_and_warned_about(f
     assert Customer.objects.count() == 2
 
 
+def test_a_manager_is_not_warned_about_a_customer_of_another_team(client: Client) -> None:
+    manager = a_user(Role.MANAGER, team=a_team())
+    client.force_login(manager)
+    a_customer(code="0200769623", name="Blue Mill", owner=a_user(team=a_team()))
+    data = filled(client.get(reverse("customers:new")).context["form"], code="200769623", name="Red Mill")
+    page = client.post(reverse("customers:new"), data, follow=True).content.decode()
+    assert "Red Mill was saved" in page
+    assert "leading zeros" not in page
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -108,6 +118,19 @@ def test_the_currency_stays_once_there_are_entries(finance: Client) -> None:
     assert "keeps its currency" in str(response.context["form"].errors["currency"])
     customer.refresh_from_db()
     assert customer.currency == "USD"
+
+
+def test_a_parent_of_another_team_stays_and_is_named_without_a_link(client: Client) -> None:
+    team = a_team()
+    parent = a_customer(code="P-1", name="Above All", owner=a_user(team=a_team()))
+    customer = a_customer(owner=a_user(team=team), parent=parent)
+    client.force_login(a_user(Role.MANAGER, team=team))
+    page = client.get(reverse("customers:detail", args=[customer.pk])).content.decode()
+    assert "P-1 Above All" in page
+    assert reverse("customers:detail", args=[parent.pk]) not in page
+    send(client, edit(customer), name="New name")
+    customer.refresh_from_db()
+    assert (customer.name, customer.parent) == ("New name", parent)
 
 
 def test_a_manager_gives_customers_to_the_own_team_alone(client: Client) -> None:
