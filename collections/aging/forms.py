@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aging import question
 from aging.buckets import Basis
+from aging.queries.names import customers_in_sight
 from aging.question import Grouping, Meaning, Question, Unbilled
 from aging.wording import BASES, GROUPINGS, MEANINGS, UNBILLED
 from customers.models import Customer, Role, User
@@ -28,7 +29,7 @@ class DayField(forms.CharField):
         if not value:
             return None
         try:
-            return question.day(str(value))
+            return question.day(str(value), today=timezone.localdate())
         except ValueError as error:
             raise ValidationError(str(error)) from None
 
@@ -58,18 +59,19 @@ class QuestionForm(forms.Form):
     def __init__(self, data: QueryDict, *, user: User) -> None:
         self.user = user
         by = Grouping.SALESPERSON if data.get("by") == Grouping.SALESPERSON else Grouping.CUSTOMER
-        usual = Question(as_of=timezone.localdate(), by=by)
+        question = Question(as_of=timezone.localdate(), by=by)
+        usual = {
+            "as_of": question.as_of,
+            "by": Grouping.CUSTOMER,
+            "basis": question.basis,
+            "unbilled": question.unbilled,
+            "meaning": Meaning.SALE if question.is_about_sales else Meaning.OWNER,
+        }
         merged = data.copy()
-        for name, value in {
-            "as_of": usual.as_of.isoformat(),
-            "by": usual.by,
-            "basis": usual.basis,
-            "unbilled": usual.unbilled,
-            "meaning": Meaning.SALE if usual.is_about_sales else Meaning.OWNER,
-        }.items():
+        for name, value in usual.items():
             if not data.get(name):
-                merged[name] = value
-        super().__init__(merged)
+                merged[name] = str(value)
+        super().__init__(merged, initial=usual)
         self.fields["region"].choices = [  # type: ignore[attr-defined]
             ("", _("all")),
             *((name, name) for name in regions(user)),
@@ -78,6 +80,7 @@ class QuestionForm(forms.Form):
         if user.role == Role.SALESPERSON:
             # The own customers and the own sales are two reports, chosen above the table.
             self.fields["meaning"].widget = forms.HiddenInput()
+            self.fields["meaning"].label = ""
             del self.fields["salesperson"]
             self.fields["by"].choices = [  # type: ignore[attr-defined]
                 (by, label) for by, label in GROUPINGS.items() if by != Grouping.SALESPERSON
@@ -89,8 +92,7 @@ class QuestionForm(forms.Form):
         code = self.cleaned_data["customer"].strip()
         if not code:
             return None
-        # A sale that was handed over is still seen by who made it: the report itself shows no more than it may.
-        customer = Customer.objects.filter(code=code).first()
+        customer = customers_in_sight(self.user).filter(code=code).first()
         if customer is None:
             raise ValidationError(gettext("There is no customer “%(code)s”.") % {"code": code})
         return customer

@@ -9,18 +9,21 @@ from django.utils.translation import gettext as _
 
 from aging.buckets import Basis
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+FIRST_DAY = date(1990, 1, 1)
 
 
-def day(text: str) -> date:
-    """A day as a person types it, 2026-03-31; raises ValueError with a sentence for that person."""
+def day(text: str, *, today: date) -> date:
+    """A day as a person types it, 2026-03-31, not beyond next year, so that a slip in the year is seen; raises
+    ValueError with a sentence for that person.
+    """
     try:
         found = date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(_("“%(text)s” is not a date; write it as 2026-03-31.") % {"text": text}) from None
-    if not FIRST_DAY <= found <= LAST_DAY:
+    last = date(today.year + 1, 12, 31)
+    if not FIRST_DAY <= found <= last:
         raise ValueError(
-            _("%(day)s is not between %(first)s and %(last)s.") % {"day": found, "first": FIRST_DAY, "last": LAST_DAY}
+            _("%(day)s is not between %(first)s and %(last)s.") % {"day": found, "first": FIRST_DAY, "last": last}
         )
     return found
 
@@ -92,3 +95,11 @@ class Question:
                 "unbilled": Unbilled(params["unbilled"]),
             }
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the filters of a question are called that name a row; empty where it has none."""
+
+    customer: str = ""
+    salesperson: str = ""

@@ -134,7 +134,7 @@ class ItemTable(tables.Table):  # type: ignore[misc]
     date = DateColumn(verbose_name=_("date"))
     due_date = DateColumn(verbose_name=_("due date"))
     days = NumberColumn(verbose_name=_("days"), orderable=False)
-    column = tables.Column(verbose_name=_("column"))
+    column = tables.Column(verbose_name=_("bucket"))
     document_amount = MoneyColumn(verbose_name=_("document amount"))
     open = MoneyColumn(verbose_name=_("open amount"))
 

@@ -18,11 +18,11 @@ from aging import formats, workbook
 from aging.addresses import Addresses, groups_of
 from aging.buckets import buckets
 from aging.forms import QuestionForm
-from aging.queries import Items, column_of, reports
+from aging.queries import Items, column_of, group_name, names_of, reports
 from aging.question import Meaning, Question
 from aging.report import Report
 from aging.tables import AgingTable, ItemTable, Listed
-from aging.wording import column_headings, facts, group_name
+from aging.wording import column_headings, facts
 from config import sheets
 from config.jobs.services import enqueue
 from config.pages import ListPage, SignedInRequest
@@ -160,4 +160,5 @@ class ItemList(ListPage):
     def context(self) -> dict[str, Any]:
         question = self.items.question
         addresses = Addresses(self.request.GET, question, question.currency or "")
-        return {"question": question, "facts": facts(question), "back": addresses.report()}
+        said = facts(question, names_of(question, self.request.user))
+        return {"question": question, "facts": said, "back": addresses.report()}

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aging.buckets import Basis, Bucket
-from aging.question import Grouping, Meaning, Question, Unbilled
-from customers.models import Customer, User
+from aging.question import Grouping, Meaning, Names, Question, Unbilled
 
 BASES = {
     Basis.DUE: gettext_lazy("days past due"),
@@ -53,7 +52,7 @@ def column_headings(buckets: Sequence[Bucket]) -> list[str]:
     return [_("unbilled"), *(bucket.label for bucket in buckets), _("unapplied"), _("balance"), _("overdue")]
 
 
-def facts(question: Question) -> list[tuple[str, str | date]]:
+def facts(question: Question, names: Names) -> list[tuple[str, str | date]]:
     """What the report was asked, each choice by name; filters that are not in force are left out."""
     meaning = Meaning.SALE if question.is_about_sales else Meaning.OWNER
     said: list[tuple[str, str | date]] = [
@@ -63,15 +62,15 @@ def facts(question: Question) -> list[tuple[str, str | date]]:
         (_("salesperson means"), str(MEANINGS[meaning])),
         (_("shipments without an invoice"), str(UNBILLED[question.unbilled])),
     ]
-    return [*said, *filters(question)]
+    return [*said, *filters(question, names)]
 
 
-def filters(question: Question) -> list[tuple[str, str]]:
+def filters(question: Question, names: Names) -> list[tuple[str, str]]:
     found: list[tuple[str, object]] = []
     if question.customer is not None:
-        found.append((_("customer"), Customer.objects.get(pk=question.customer)))
+        found.append((_("customer"), names.customer))
     if question.salesperson is not None:
-        found.append((_("salesperson"), User.objects.get(pk=question.salesperson)))
+        found.append((_("salesperson"), names.salesperson))
     if question.region is not None:
         found.append((_("region"), question.region or _("without a region")))
     if question.key_account is not None:
@@ -81,16 +80,3 @@ def filters(question: Question) -> list[tuple[str, str]]:
     if question.overdue_only:
         found.append((_("only what is overdue"), _("yes")))
     return [(label, str(value)) for label, value in found]
-
-
-def group_name(question: Question, group: int | str | None) -> str:
-    """What a row of the report is called."""
-    match question.by:
-        case Grouping.REGION:
-            return str(group or _("without a region"))
-        case Grouping.KEY_ACCOUNT:
-            return _("key accounts") if group else _("other customers")
-        case Grouping.SALESPERSON:
-            return str(User.objects.filter(pk=group or 0).first() or _("without a salesperson"))
-        case Grouping.CUSTOMER | Grouping.PARENT:
-            return str(Customer.objects.filter(pk=group or 0).first() or "")

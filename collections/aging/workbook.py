@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from aging.chart import stacked_bars
-from aging.queries import Items, reports, snapshot
+from aging.queries import Items, names_of, reports, snapshot
 from aging.question import Grouping, Meaning, Question
 from aging.report import Report
 from aging.wording import HEADS, TITLES, column_headings, facts
@@ -87,7 +87,7 @@ class _Report:
         put(sheet["A1"], _("Aging report"), bold=True)
         said: list[tuple[str, Cell]] = [
             (_("firm"), settings.FIRM_NAME),
-            *facts(self.question),
+            *facts(self.question, names_of(self.question, self.user)),
             (_("made by"), str(self.user) if self.user else _("the command line")),
             (_("made at"), timezone.localtime().replace(tzinfo=None)),
         ]
@@ -148,7 +148,7 @@ class _Report:
             Column(_("date"), Style.DATE),
             Column(_("due date"), Style.DATE),
             Column(_("days"), Style.NUMBER),
-            Column(_("column"), Style.TEXT),
+            Column(_("bucket"), Style.TEXT),
             Column(_("document amount"), Style.MONEY),
             Column(_("open amount"), Style.MONEY, summed=True),
         ]

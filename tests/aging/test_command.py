@@ -101,6 +101,13 @@ def test_the_report_as_a_user_sees_it(firm: User) -> None:
     assert keys("--user", "mei") == ["001", "002"]
 
 
+@pytest.mark.parametrize("arguments", [("--customer", "002"), ("--salesperson", "zhao")])
+def test_a_user_cannot_ask_about_what_is_out_of_sight(arguments: tuple[str, str], firm: User) -> None:
+    with pytest.raises(CommandError, match=f"“{arguments[1]}”"):
+        asked(*FEB, *arguments, "--user", "li")
+    assert asked(*FEB, *arguments)["rows"]
+
+
 def test_the_table_stands_in_columns_whatever_the_script(firm: User) -> None:
     lines = said(*FEB).splitlines()
     assert lines[0].split("  ")[0] == "customer code"

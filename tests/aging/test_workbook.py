@@ -188,6 +188,12 @@ def test_a_salesperson_s_workbook_holds_what_the_salesperson_sees(firm: User) ->
     assert {row[0] for row in values(made["Open items"])[3:-1]} == {"001"}
 
 
+def test_a_workbook_names_no_customer_out_of_sight(firm: User) -> None:
+    other = a_customer(code="9", name="Another's", owner=a_user(username="zhang"))
+    assert "Another's" not in str(values(read(written(firm, customer=other.pk))["About"]))
+    assert "Another's" in str(values(read(written(customer=other.pk))["About"]))
+
+
 def test_an_empty_report_is_a_workbook_too() -> None:
     made = read(written(), calculated=True)
     assert values(made["Open items"])[-1][-1] == 0

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from aging import formats, question, workbook
 from aging.buckets import Basis
 from aging.queries import reports
+from aging.queries.names import customers_in_sight, people_in_sight
 from aging.question import Grouping, Meaning, Question, Unbilled
 from config import sheets
-from customers.models import Customer, User
+from customers.models import User
 
 
 class Command(BaseCommand):
@@ -43,8 +44,8 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, metavar="FILE", help="standard output where it is not given")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = options["user"] and _found(User, "username", options["user"])
-        asked = _question(options)
+        user = options["user"] and _found(User.objects.all(), "username", options["user"])
+        asked = _question(options, user)
         path: Path | None = options["output"]
         kind = options["format"]
         if kind == "xlsx" and path is None:
@@ -77,7 +78,7 @@ class Command(BaseCommand):
 
 def _day(text: str) -> Any:
     try:
-        return question.day(text)
+        return question.day(text, today=timezone.localdate())
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
@@ -86,7 +87,7 @@ def _words(choices: type[StrEnum]) -> list[str]:
     return [str(choice) for choice in choices]
 
 
-def _question(options: dict[str, Any]) -> Question:
+def _question(options: dict[str, Any], user: User | None) -> Question:
     salesperson, customer = options["salesperson"], options["customer"]
     return Question(
         as_of=options["as_of"] or timezone.localdate(),
@@ -95,8 +96,8 @@ def _question(options: dict[str, Any]) -> Question:
         by=Grouping(options["by"]),
         meaning=options["meaning"] and Meaning(options["meaning"]),
         unbilled=Unbilled(options["unbilled"]),
-        salesperson=None if salesperson is None else _found(User, "username", salesperson).pk,
-        customer=None if customer is None else _found(Customer, "code", customer).pk,
+        salesperson=None if salesperson is None else _found(people_in_sight(user), "username", salesperson).pk,
+        customer=None if customer is None else _found(customers_in_sight(user), "code", customer).pk,
         region=options["region"],
         key_account=None if options["key_account"] is None else options["key_account"] == "yes",
         currency=options["currency"],
@@ -104,9 +105,10 @@ def _question(options: dict[str, Any]) -> Question:
     )
 
 
-def _found(model: type[models.Model], field: str, value: str) -> Any:
-    found = model._default_manager.filter(**{field: value}).first()
+def _found(rows: models.QuerySet[Any], field: str, value: str) -> Any:
+    """Of `rows`, which are those that the user may know of."""
+    found = rows.filter(**{field: value}).first()
     if found is None:
-        what = {"what": model._meta.verbose_name, "value": value}
+        what = {"what": rows.model._meta.verbose_name, "value": value}
         raise CommandError(_("There is no %(what)s “%(value)s”.") % what)
     return found
