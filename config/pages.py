@@ -109,7 +109,8 @@ class ListPage(View):
         )
         patch_vary_headers(response, ["HX-Request"])
         if fragment:
-            push_url(response, f"{request.path}{_query(request.GET)}")
+            page = table.page.number if table.page else 1
+            push_url(response, f"{request.path}{_query(request.GET, page=page)}")
         return response
 
     def _export(self, table: Any, kind: str) -> HttpResponseBase:
@@ -157,13 +158,15 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Promise | Model) else value
 
 
-def _query(data: QueryDict, *, without: str = "") -> str:
-    """The query string of what is really asked: no empty filters, no page, no export."""
+def _query(data: QueryDict, *, without: str = "", page: int = 1) -> str:
+    """The query string of what is really asked: no empty filters, no first page, no export."""
     kept = data.copy()
     for name in (without, "page", "_export"):
         kept.pop(name, None)
     for name in [name for name in kept if not any(kept.getlist(name))]:
         del kept[name]
+    if page > 1:
+        kept["page"] = str(page)
     return f"?{kept.urlencode()}" if kept else ""
 
 
@@ -171,7 +174,10 @@ def _chips(filterset: Any, data: QueryDict) -> list[Chip]:
     chips = []
     for name, field in filterset.form.fields.items():
         value = filterset.form.cleaned_data.get(name) if filterset.form.is_bound and filterset.is_valid() else None
-        if value in (None, "", False) or name not in data:
+        if value in (None, "", False) or not data.get(name):
+            continue
+        # What has no label is chosen, and said, elsewhere on the page.
+        if not field.label or value == filterset.form.get_initial_for_field(field, name):
             continue
         choices = getattr(field, "choices", None)
         said = str(value)

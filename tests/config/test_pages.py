@@ -34,6 +34,14 @@ def test_htmx_receives_the_list_alone_and_the_address_without_what_is_empty(clie
     assert "HX-Request" in response["Vary"]
 
 
+def test_the_address_of_a_fragment_says_which_page_it_is(client: Client, url: str) -> None:
+    for n in range(51):
+        a_customer(code=f"Z{n:03}")
+    response = client.get(url, {"sort": "-code", "page": "2"}, headers=FRAGMENT)
+    assert response["HX-Push-Url"] == f"{url}?sort=-code&page=2"
+    assert client.get(url, {"page": "99"}, headers=FRAGMENT)["HX-Push-Url"] == f"{url}?page=2"
+
+
 def test_page_and_fragment_show_the_same_list(client: Client, url: str) -> None:
     a_customer(name="Blue Mill")
     fragment = client.get(url, headers=FRAGMENT).content.decode()
