@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NotAUscc
 
+from config.forms import speak_plainly
 from customers.models import Contact, Customer, User
 from customers.queries import possible_owners
 
@@ -48,6 +49,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        speak_plainly(self)
         self.user = user
         owner: Any = self.fields["owner"]
         owner.queryset = possible_owners(user) | User.objects.filter(pk=self.instance.owner_id)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger import allocation, reversal
+from ledger.errors import OverAllocation
 from ledger.forms.base import DayField, MoneyField, PostingForm
 from ledger.forms.payments import EntryChoiceField
 from ledger.invoice_way import possible_steps
@@ -33,7 +34,7 @@ class AllocationForm(PostingForm):
 
     def refuse(self, refusal: Any) -> None:
         if refusal.field in ("credit", "debt"):
-            refusal.field = "counterpart"
+            refusal.field = "amount" if isinstance(refusal, OverAllocation) else "counterpart"
         super().refuse(refusal)
 
     def arguments(self) -> Mapping[str, Any]:

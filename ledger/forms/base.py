@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.forms import speak_plainly
 from customers.models import Customer, User
 from ledger.errors import KeyReused, LedgerError
 from ledger.forms.fields import DayField, DueDateField, MoneyField
@@ -44,6 +45,7 @@ class PostingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        speak_plainly(self)
 
     def arguments(self) -> Mapping[str, Any]:
         """What the act takes besides the customer, from the cleaned data."""
@@ -151,6 +153,12 @@ class DocumentForm(PostingForm):
             field.widget.attrs["list"] = f"numbers-{name}"
         else:
             field.queryset = entries
+
+    def refuse_early(self, form: forms.Form) -> None:
+        """Marks the `due_date` of `form`, this one or a row of it, where it lies before the document's date."""
+        due_date, day = form.cleaned_data.get("due_date"), self.cleaned_data.get("date")
+        if due_date and day and due_date < day:
+            form.add_error("due_date", gettext("The due date lies before the date of the document."))
 
     def _due_date_help(self) -> str:
         day = self._typed_date()

@@ -61,11 +61,20 @@ class MoneyField(forms.Field):
 
 
 class ExactField(forms.DecimalField):
-    """A quantity or a unit price: a decimal with more places than money, full-width digits and commas read."""
+    """A quantity or a unit price: a decimal with more places than money, full-width digits and commas read; above
+    zero, or also zero itself where `zero`.
+    """
 
     widget = forms.TextInput
+    default_error_messages = {
+        "required": _("Give a number."),
+        "invalid": _("This is not a number; write it like 12.5."),
+        "positive": _("This must be above zero."),
+        "negative": _("This must not be below zero."),
+    }
 
-    def __init__(self, *, places: int, **kwargs: Any) -> None:
+    def __init__(self, *, places: int, zero: bool = False, **kwargs: Any) -> None:
+        self.zero = zero
         super().__init__(decimal_places=places, max_digits=15, localize=False, **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -76,6 +85,15 @@ class ExactField(forms.DecimalField):
             value = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "")
         return super().to_python(value)
 
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if value < 0 and self.zero:
+            raise ValidationError(self.error_messages["negative"], code="negative")
+        if value <= 0 and not self.zero:
+            raise ValidationError(self.error_messages["positive"], code="positive")
+
 
 class DayField(forms.DateField):
     """A day, not before the ledger's first and not beyond next year, so that a slip in the year is seen; a day that
@@ -83,6 +101,7 @@ class DayField(forms.DateField):
     """
 
     default_error_messages = {
+        "required": _("Give a date."),
         "invalid": _("This is not a date; write it like 2026-03-31."),
         "range": _("This date is not between %(first)s and %(last)s; check the year."),
         "ahead": _("This day has not come yet; check the date."),

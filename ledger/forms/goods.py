@@ -52,6 +52,10 @@ class ShipmentForm(GoodsForm):
         if self.chosen is not None:
             self.offer("invoice", standing(self.chosen, Kind.INVOICE))
 
+    def clean(self) -> None:
+        super().clean()
+        self.refuse_early(self)
+
 
 class ReturnForm(GoodsForm):
     act = staticmethod(documents.goods_return)

@@ -43,7 +43,7 @@ class TaxDocumentForm(DocumentForm):
     kind = forms.ChoiceField(
         label=_("Invoice kind"), choices=Invoice.TaxKind.choices, initial=Invoice.TaxKind.SPECIAL
     )
-    tax = MoneyField(label=_("Tax in it"), required=False, zero=True)
+    tax = MoneyField(label=_("Tax included"), required=False, zero=True)
     sent_on = DayField(label=_("Sent on"), required=False)
     received_on = DayField(label=_("Received on"), required=False)
     booked_on = DayField(label=_("Booked on"), required=False)
@@ -111,7 +111,14 @@ class InvoiceForm(TaxDocumentForm):
 
     def is_valid(self) -> bool:
         both = [super().is_valid(), self.instalments.is_valid()]
-        return all(both)
+        for row in self.instalments.filled:
+            self.refuse_early(row)
+        return all(both) and not self.instalments.total_error_count()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.refuse_early(self)
+        return cleaned
 
     def leave_unjudged(self) -> None:
         super().leave_unjudged()

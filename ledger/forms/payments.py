@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
 from ledger import documents
+from ledger.errors import LedgerError, OverAllocation
 from ledger.forms.base import DocumentForm, DueDateField, MoneyField
 from ledger.models import Entry, Payment
+from ledger.money import ZERO, formatted
 from ledger.queries.documents import open_credits, open_debts
 
 MOST_DEBTS = 100
@@ -29,7 +31,7 @@ class EntryChoiceField(forms.ModelChoiceField[Entry]):
 
 class PaymentForm(DocumentForm):
     """Each open debt of the customer has a box to tick and an amount; ticked without an amount it is settled as
-    far as the payment reaches.
+    far as the payment reaches. `debt` of the initial values is ticked from the start.
     """
 
     act = staticmethod(documents.payment)
@@ -46,8 +48,11 @@ class PaymentForm(DocumentForm):
         super().__init__(data, **kwargs)
         self.debts = list(open_debts(self.chosen)[:MOST_DEBTS]) if self.chosen is not None else []
         for debt in self.debts:
-            self.fields[f"take_{debt.pk}"] = forms.BooleanField(label=_("Settle"), required=False)
-            self.fields[f"pay_{debt.pk}"] = MoneyField(label=_("Amount"), required=False)
+            self.fields[f"take_{debt.pk}"] = forms.BooleanField(
+                label=_("Settle"), required=False, initial=debt.pk == self.initial.get("debt")
+            )
+            pay = self.fields[f"pay_{debt.pk}"] = MoneyField(label=_("Amount"), required=False)
+            pay.widget.attrs["aria-label"] = gettext("Amount for %(entry)s") % {"entry": debt}
 
     @property
     def debt_rows(self) -> list[tuple[Entry, forms.BoundField, forms.BoundField]]:
@@ -60,14 +65,36 @@ class PaymentForm(DocumentForm):
             self.add_error("matures_on", gettext("Say when the bill matures."))
         return cleaned
 
+    @property
+    def taken(self) -> list[tuple[Entry, Decimal | None]]:
+        """The debts that are ticked or have an amount."""
+        rows = [(debt, self.cleaned_data.get(f"pay_{debt.pk}")) for debt in self.debts]
+        return [
+            (debt, amount) for debt, amount in rows if amount is not None or self.cleaned_data.get(f"take_{debt.pk}")
+        ]
+
+    def refuse(self, refusal: LedgerError) -> None:
+        """An amount that is too large is said where it stands."""
+        if isinstance(refusal, OverAllocation):
+            self._mark_what_is_too_much()
+        if not self.errors:
+            super().refuse(refusal)
+
+    def _mark_what_is_too_much(self) -> None:
+        total = ZERO
+        for debt, amount in self.taken:
+            total += amount or ZERO
+            if amount is not None and amount > debt.open_amount:
+                said = gettext("Only %(open)s is open.") % {"open": formatted(debt.open_amount)}
+                self.add_error(f"pay_{debt.pk}", said)
+        if not self.errors and total > self.cleaned_data["amount"]:
+            self.add_error(
+                "amount", gettext("The amounts below add up to %(sum)s, more than this.") % {"sum": formatted(total)}
+            )
+
     def arguments(self) -> Mapping[str, Any]:
-        chosen: list[tuple[Entry, Decimal | None]] = []
-        for debt in self.debts:
-            amount = self.cleaned_data.get(f"pay_{debt.pk}")
-            if amount is not None or self.cleaned_data.get(f"take_{debt.pk}"):
-                chosen.append((debt, amount))
         plain = {name: value for name, value in super().arguments().items() if not name.startswith(("take_", "pay_"))}
-        return {**plain, "invoices": chosen, "automatic": self.cleaned_data["automatic"]}
+        return {**plain, "invoices": self.taken, "automatic": self.cleaned_data["automatic"]}
 
 
 class RefundForm(DocumentForm):

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict, ErrorList
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.forms import speak_plainly
 from ledger.documents import Instalment, LineInput
 from ledger.forms.fields import DueDateField, ExactField, MoneyField
 from ledger.money import ZERO
@@ -18,7 +20,7 @@ class LineForm(forms.Form):
     product = forms.CharField(label=_("Product"), max_length=200)
     quantity = ExactField(label=_("Quantity"), places=4)
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False, widget=forms.TextInput({"size": 4}))
-    unit_price = ExactField(label=_("Unit price"), places=6)
+    unit_price = ExactField(label=_("Unit price"), places=6, zero=True)
 
     @property
     def line(self) -> LineInput:
@@ -53,7 +55,20 @@ class InstalmentForm(forms.Form):
 
 
 class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
-    """Rows, of which those left empty count as not there."""
+    """Rows, of which those left empty count as not there. `_add` asks for one more and goes to it."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        speak_plainly(form)
+        if index is None:
+            return
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = gettext("%(label)s, row %(n)d") % {
+                "label": field.label,
+                "n": index + 1,
+            }
+        if self.is_bound and self.data.get("_add") == self.prefix and index == self.total_form_count() - 1:
+            next(iter(form.fields.values())).widget.attrs["autofocus"] = True
 
     @property
     def filled(self) -> list[Any]:

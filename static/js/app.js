@@ -50,6 +50,7 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("DOMContentLoaded", () => {
   fadeToasts();
   foldFilters();
+  document.querySelector("[aria-invalid=true]")?.focus();
 });
 document.addEventListener("htmx:afterSettle", fadeToasts);
 
@@ -61,4 +62,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     window.location.reload();
   }
+});
+
+// In the search for a customer Enter goes to the first one found, another Enter takes it.
+document.addEventListener("keydown", (event) => {
+  if (event.target.name !== "customer_search" || event.isComposing) return;
+  if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+  event.preventDefault();
+  document.querySelector(".picker-option")?.focus();
+});
+
+// The other language shows what is shown now: htmx may have changed the address since the page came.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".language")) event.target.elements.next.value = location.pathname + location.search;
 });

@@ -1,7 +1,6 @@
 """From the door to the Excel cell, in a real browser: what a salesperson, a manager and finance do in a day."""
 
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,36 +12,12 @@ from playwright.sync_api import Browser, expect
 from customers.models import Customer, Role, User
 from flags.sweep import raise_flags
 from ledger.models import Entry, Kind
-from tests.browser.chromium import DESK, PHONE, Window, chromium
-from tests.build import a_customer, a_team, a_user
+from tests.browser.chromium import DESK, PHONE, Window
+from tests.browser.people import PASSWORD, person
+from tests.build import a_customer
 from tests.ledger.desk import Desk, money
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "a long enough pass phrase"
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-def person(role: str, **facts: Any) -> User:
-    user = a_user(role, **facts)
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-@pytest.fixture
-def salesperson() -> User:
-    return person(Role.SALESPERSON, username="wang", last_name="王", first_name="小明", team=a_team())
-
-
-@pytest.fixture
-def customer(salesperson: User) -> Customer:
-    a_customer(owner=salesperson, code="C0002", name="苏州恒达机电设备有限公司")
-    return a_customer(owner=salesperson, code="C0001", name="杭州锦程纺织有限公司", region="浙江")
 
 
 def test_from_a_shipment_to_the_excel_cell(
@@ -81,7 +56,7 @@ def test_from_a_shipment_to_the_excel_cell(
     expect(page.locator(".figures")).to_contain_text("12,000.00")
 
     # The invoice bills it: the balance stays, the open item changes hands.
-    page.get_by_role("link", name="→ 发票").click()
+    page.get_by_role("link", name="开具发票").click()
     expect(page.get_by_role("heading", name="登记发票")).to_be_visible()
     expect(page.get_by_role("checkbox", name="发货 FH-1")).to_be_checked()
     page.fill("[name=number]", "26330001")
@@ -110,7 +85,7 @@ def test_from_a_shipment_to_the_excel_cell(
     assert (invoice.document_amount, invoice.amount, invoice.open_amount) == (money(12000), money(0), money(7000))
 
     # The invoice's way: the step that it waits for is one click and one date away.
-    page.get_by_role("link", name="→ 已寄").click()
+    page.get_by_role("link", name="登记寄出").click()
     page.get_by_role("button", name="登记").click()
     expect(page.locator(".way .done")).to_have_count(2)
     window.photograph("entry")

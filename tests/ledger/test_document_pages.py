@@ -222,6 +222,26 @@ def test_a_form_without_a_customer_asks_for_one(salesperson: Client, desk: Desk)
     assert "Choose a customer" in str(errors(send(salesperson, "ledger:payment-new", filled(form, amount="5"))))
 
 
+def test_the_form_asks_for_a_customer_once(salesperson: Client) -> None:
+    page = send(salesperson, "ledger:payment-new", {"amount": "9"}).content.decode()
+    assert page.count("Choose a customer.") == 1
+
+
+def test_a_refused_form_keeps_its_customer_in_its_address(salesperson: Client, desk: Desk) -> None:
+    data = filled(form_of(salesperson, "ledger:payment-new", desk))
+    page = send(salesperson, "ledger:payment-new", data).content.decode()
+    assert f'action="{reverse("ledger:payment-new")}?customer={desk.customer.pk}"' in page
+
+
+def test_the_first_button_of_the_form_records(salesperson: Client, desk: Desk) -> None:
+    """The one that Enter presses."""
+    response = salesperson.get(f"{reverse('ledger:invoice-new')}?customer={desk.customer.pk}")
+    form = response.content.decode().partition('<form id="document"')[2]
+    first = re.search(r"<button([^>]*)>", form)
+    assert first
+    assert "name=" not in first[1]
+
+
 def test_choosing_a_customer_draws_the_form_anew_and_judges_nothing(salesperson: Client, desk: Desk) -> None:
     form = salesperson.get(reverse("ledger:shipment-new")).context["form"]
     data = {**filled(form, memo="typed before"), "customer": desk.customer.pk, "_redraw": "customer"}
@@ -297,6 +317,51 @@ def test_instalments_that_do_not_add_up_are_refused(salesperson: Client, desk: D
     assert "instalments add up" in str(errors(send(salesperson, "ledger:invoice-new", data)))
 
 
+@pytest.mark.parametrize("page", ["ledger:shipment-new", "ledger:invoice-new"])
+def test_what_is_due_before_its_own_date_is_refused(salesperson: Client, desk: Desk, page: str) -> None:
+    data = filled(form_of(salesperson, page, desk), number="1", amount="9", date="2026-02-01", due_date="2026-01-31")
+    assert "before the date" in str(errors(send(salesperson, page, data))["due_date"])
+
+
+def test_an_instalment_that_is_due_before_its_invoice_is_marked(salesperson: Client, desk: Desk) -> None:
+    rows = {"instalments-0-due_date": "2026-01-31", "instalments-0-amount": "9"}
+    form = form_of(salesperson, "ledger:invoice-new", desk)
+    response = send(
+        salesperson, "ledger:invoice-new", filled(form, number="1", amount="9", date="2026-02-01", **rows)
+    )
+    assert "before the date" in str(response.context["form"].instalments.errors[0]["due_date"])
+    assert "Please mend the marked fields." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "said"),
+    [
+        ("quantity", "-1", "above zero"),
+        ("quantity", "0", "above zero"),
+        ("unit_price", "-0.5", "below zero"),
+        ("quantity", "x", "not a number"),
+        ("product", "", "Fill this in"),
+    ],
+)
+def test_what_is_wrong_in_a_line_is_marked_there_and_said_above(
+    salesperson: Client, desk: Desk, column: str, typed: str, said: str
+) -> None:
+    line = {"product": "cloth", "quantity": "3", "unit_price": "0", column: typed}
+    rows = {f"lines-0-{name}": value for name, value in line.items()}
+    form = form_of(salesperson, "ledger:shipment-new", desk)
+    response = send(salesperson, "ledger:shipment-new", filled(form, number="1", amount="9", **rows))
+    assert said in str(response.context["form"].lines.errors[0][column])
+    assert "Please mend the marked fields." in response.content.decode()
+
+
+def test_rows_have_names_and_the_added_one_waits_for_typing(salesperson: Client, desk: Desk) -> None:
+    data = filled(form_of(salesperson, "ledger:shipment-new", desk), _add="lines")
+    page = send(salesperson, "ledger:shipment-new", data).content.decode()
+    assert 'aria-label="Quantity, row 1"' in page
+    assert page.count("autofocus") == 1
+    assert re.search(r'name="lines-1-product"[^>]*autofocus', page)
+
+
 def test_an_instalment_without_a_date_is_marked(salesperson: Client, desk: Desk) -> None:
     data = filled(
         form_of(salesperson, "ledger:invoice-new", desk), number="I-1", amount="60", **{"instalments-0-amount": "60"}
@@ -341,8 +406,28 @@ def test_more_than_is_open_is_refused(salesperson: Client, desk: Desk) -> None:
     data = filled(
         form_of(salesperson, "ledger:payment-new", desk), date="2026-03-01", amount="500", **{f"pay_{bill.pk}": "101"}
     )
-    assert "too much" in str(errors(send(salesperson, "ledger:payment-new", data)))
+    response = send(salesperson, "ledger:payment-new", data)
+    assert errors(response) == {f"pay_{bill.pk}": ["Only 100.00 is open."]}
+    assert f'aria-label="Amount for {bill}" aria-invalid="true"' in response.content.decode()
     assert not Entry.objects.filter(kind=Kind.PAYMENT).exists()
+
+
+def test_more_than_the_payment_is_refused_at_its_amount(salesperson: Client, desk: Desk) -> None:
+    bills = [desk.invoice(100, "2026-01-01"), desk.invoice(100, "2026-01-02")]
+    data = filled(
+        form_of(salesperson, "ledger:payment-new", desk),
+        date="2026-03-01",
+        amount="150",
+        **{f"pay_{bill.pk}": "80" for bill in bills},
+    )
+    said = errors(send(salesperson, "ledger:payment-new", data))
+    assert said == {"amount": ["The amounts below add up to 160.00, more than this."]}
+
+
+def test_a_payment_is_opened_for_one_debt(salesperson: Client, desk: Desk) -> None:
+    first, second = desk.invoice(100, "2026-01-01"), desk.invoice(100, "2026-01-02")
+    form = form_of(salesperson, "ledger:payment-new", desk, f"&debt={second.pk}")
+    assert [(debt, take.value()) for debt, take, _pay in form.debt_rows] == [(first, False), (second, True)]
 
 
 def test_a_bill_says_when_it_matures(salesperson: Client, desk: Desk) -> None:
