@@ -41,10 +41,19 @@ class CustomerTable(tables.Table):  # type: ignore[misc]
 
 class EntryTable(tables.Table):  # type: ignore[misc]
     date = DateColumn(verbose_name=_("Date"), order_by=("date", "id"))
+    # What the page shows in one cell has columns of its own in an export, for looking up.
     document = tables.Column(
-        verbose_name=_("Document"), accessor="number", attrs={"td": {"class": "title nowrap"}}, empty_values=()
+        verbose_name=_("Document"),
+        accessor="number",
+        attrs={"td": {"class": "title nowrap"}},
+        empty_values=(),
+        exclude_from_export=True,
     )
-    customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",))
+    kind = tables.Column(verbose_name=_("Kind"), visible=False)
+    number = tables.Column(verbose_name=_("Number"), visible=False)
+    customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",), exclude_from_export=True)
+    customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
+    customer_name = tables.Column(verbose_name=_("Customer name"), accessor="customer__name", visible=False)
     salesperson = tables.Column(
         verbose_name=_("Salesperson"), order_by=("salesperson__last_name", "salesperson__username")
     )
@@ -63,8 +72,8 @@ class EntryTable(tables.Table):  # type: ignore[misc]
         name = format_html('<a href="{}">{}</a>', reverse("ledger:entry", args=[record.pk]), capfirst(str(record)))
         return format_html("{}{}", name, _state(record))
 
-    def value_document(self, record: Entry) -> str:
-        return capfirst(str(record))
+    def value_kind(self, record: Entry) -> str:
+        return capfirst(record.named_kind)
 
     def render_customer(self, record: Any) -> str:
         if not record.customer_is_visible:
@@ -72,17 +81,13 @@ class EntryTable(tables.Table):  # type: ignore[misc]
         url = reverse("customers:detail", args=[record.customer_id])
         return format_html('<a href="{}">{}</a>', url, record.customer.name)
 
-    def value_customer(self, record: Entry) -> str:
-        return str(record.customer)
-
 
 def _is_undone(entry: Entry) -> bool:
     return entry.reverses_id is not None or hasattr(entry, "reversed_by")
 
 
 def _state(entry: Entry) -> str:
-    if entry.reverses_id is not None:
-        return format_html(' <span class="badge">{}</span>', gettext("reversal"))
-    if hasattr(entry, "reversed_by"):
+    # A reversal says so by its name.
+    if entry.reverses_id is None and hasattr(entry, "reversed_by"):
         return format_html(' <span class="badge">{}</span>', gettext("reversed"))
     return ""

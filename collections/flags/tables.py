@@ -16,13 +16,18 @@ BADGES = {1: "", 2: "warn", 3: "bad"}
 class FlagTable(tables.Table):  # type: ignore[misc]
     kind = tables.Column(verbose_name=_("Flag"), attrs={"td": {"class": "title"}})
     severity = tables.Column(verbose_name=_("Severity"))
-    customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",))
+    # What the page shows in one cell has columns of its own in an export, for looking up.
+    customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",), exclude_from_export=True)
+    customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
+    customer_name = tables.Column(verbose_name=_("Customer name"), accessor="customer__name", visible=False)
     salesperson = tables.Column(
         accessor="customer__owner",
         verbose_name=_("Salesperson"),
         order_by=("customer__owner__last_name", "customer__owner__username"),
     )
-    entry = tables.Column(verbose_name=_("Document"), order_by=("entry__number",))
+    entry = tables.Column(verbose_name=_("Document"), order_by=("entry__number",), exclude_from_export=True)
+    document = tables.Column(verbose_name=_("Kind"), accessor="entry__kind", visible=False)
+    number = tables.Column(verbose_name=_("Number"), accessor="entry__number", visible=False)
     days = NumberColumn(accessor="since", verbose_name=_("Days"), order_by=("-since",))
     amount_at_stake = MoneyColumn(verbose_name=_("Money at stake"))
     tax_at_stake = MoneyColumn(verbose_name=_("Tax at stake"))
@@ -50,15 +55,12 @@ class FlagTable(tables.Table):  # type: ignore[misc]
         url = reverse("customers:detail", args=[record.customer_id])
         return format_html('<a href="{}">{}</a>', url, record.customer.name)
 
-    def value_customer(self, record: Flag) -> str:
-        return str(record.customer)
-
     def render_entry(self, record: Flag) -> str:
         url = reverse("ledger:entry", args=[record.entry_id])
         return format_html('<a href="{}">{}</a>', url, capfirst(str(record.entry)))
 
-    def value_entry(self, record: Flag) -> str:
-        return str(record.entry)
+    def value_document(self, record: Flag) -> str:
+        return capfirst(record.entry.named_kind)
 
     def render_days(self, record: Flag) -> int:
         return record.days(record.cleared_on or timezone.localdate())

@@ -195,6 +195,11 @@ def test_a_csv_opens_as_utf_8_and_evaluates_nothing() -> None:
     assert file.getvalue().startswith(b"\xef\xbb\xbf")
 
 
+def test_a_number_of_more_digits_than_a_spreadsheet_keeps_stays_text() -> None:
+    short, long = "9" * 15, "26332000000012345678"
+    assert list(sheets.csv_lines(["n"], [[short], [long]]))[1:] == [f"{short}\r\n", f"'{long}\r\n"]
+
+
 def many(count: int) -> Iterator[list[Any]]:
     for n in range(count):
         amount = Decimal(n) / 100
