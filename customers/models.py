@@ -125,6 +125,12 @@ class Customer(models.Model):
         TermsKind.DAY_OF_NEXT_MONTH: _("day of the next month"),
     }
 
+    TERMS_IN_WORDS = {
+        TermsKind.NET: _("net %(n)d days"),
+        TermsKind.END_OF_MONTH: _("end of month plus %(n)d days"),
+        TermsKind.DAY_OF_NEXT_MONTH: _("day %(n)d of the next month"),
+    }
+
     code = models.CharField(_("customer code"), max_length=40, unique=True)
     name = models.CharField(_("customer name"), max_length=200)
     owner = models.ForeignKey(
@@ -179,6 +185,10 @@ class Customer(models.Model):
     @property
     def terms(self) -> Terms:
         return Terms(TermsKind(self.terms_kind), self.terms_days)
+
+    @property
+    def terms_in_words(self) -> str:
+        return str(self.TERMS_IN_WORDS[TermsKind(self.terms_kind)]) % {"n": self.terms_days}
 
     def due_date(self, document_date: date) -> date:
         return self.terms.due_date(document_date)

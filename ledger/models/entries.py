@@ -7,10 +7,12 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
+from ledger.money import formatted
 
 EARLIEST_DATE = date(1990, 1, 1)
 
@@ -249,7 +251,24 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}".strip()
+        return f"{self.named_kind} {self.number}".strip()
+
+    @property
+    def named_kind(self) -> str:
+        """What kind of entry it is, a reversal told from what it reverses."""
+        kind = self.get_kind_display()
+        return kind if self.reverses_id is None else gettext("reversal of %(kind)s") % {"kind": kind}
+
+    @property
+    def described(self) -> str:
+        """Its name, and what tells it from others where it has no number."""
+        if self.number:
+            return str(self)
+        return gettext("%(entry)s of %(amount)s on %(date)s") % {
+            "entry": self,
+            "amount": formatted(abs(self.document_amount)),
+            "date": self.date,
+        }
 
     @property
     def is_debt(self) -> bool:

@@ -10,12 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Sum, Value
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
-from ledger.models import Entry, Invoice, InvoiceStep, Kind, Side
+from ledger.models import Billing, Entry, Invoice, InvoiceStep, Kind, Side
 from ledger.money import ZERO
 
 PAGE = 50
@@ -88,6 +88,8 @@ class OpenLine:
     entry: Entry
     # Since the due date; zero and below where the debt is not due yet, None for a credit.
     days_past_due: int | None
+    # Of a shipment: whether an invoice bills a part of it.
+    is_partly_billed: bool = False
 
     @property
     def invoice(self) -> Invoice | None:
@@ -124,10 +126,16 @@ def open_items(customer: Customer, *, on: date, most: int = MOST_OPEN_ITEMS) -> 
     found = (
         Entry.objects.open().filter(customer=customer).select_related("invoice", "instalment_of__invoice", "payment")
     )
-    debts = list(found.debts().order_by("due_date", "date", "id")[: most + 1])
+    billed = Billing.objects.filter(shipment=OuterRef("pk")).order_by().values("shipment")
+    owed = found.debts().annotate(billed=Subquery(billed.annotate(total=Sum("amount")).values("total")))
+    debts = list(owed.order_by("due_date", "date", "id")[: most + 1])
     credit = list(found.credits().order_by("date", "id")[: most + 1])
     return OpenLines(
-        debts=[OpenLine(entry, (on - entry.due_date).days) for entry in debts[:most] if entry.due_date],
+        debts=[
+            OpenLine(entry, (on - entry.due_date).days, bool(entry.billed))  # type: ignore[attr-defined]
+            for entry in debts[:most]
+            if entry.due_date
+        ],
         credits=[OpenLine(entry, None) for entry in credit[:most]],
         is_cut=len(debts) > most or len(credit) > most,
     )

@@ -1,5 +1,6 @@
 """What stands behind one entry: its document, what it settled or was settled by, and what it bills."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,6 +23,10 @@ class Movement:
     is_undone: bool
     # Whether `undo_allocation` takes it: a settlement that stands, not a debt taken over and not a reversal.
     can_be_undone: bool
+
+    @property
+    def size(self) -> Decimal:
+        return abs(self.amount)
 
 
 def entries_for_page(user: User) -> QuerySet[Entry]:
@@ -58,17 +63,37 @@ def lines(entry: Entry) -> QuerySet[ShipmentLine]:
     return ShipmentLine.objects.filter(shipment=entry.pk)
 
 
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What a reversal takes back: the face value of the document with all of its instalments, and allocations."""
+
+    document_amount: Decimal
+    movements: list[Movement]
+
+
 def movements(entry: Entry) -> list[Movement]:
     """Every allocation into and out of the entry, in the order of their dates."""
+    return _movements([entry])
+
+
+def reversal_of(entry: Entry) -> Reversal:
+    """What reversing the document of `entry` would take back today."""
+    parts = instalments(entry) or [entry]
+    standing = [move for move in _movements(parts) if not move.is_undone and move.allocation.undoes_id is None]
+    return Reversal(sum((part.document_amount for part in parts), ZERO), standing)
+
+
+def _movements(parts: Sequence[Entry]) -> list[Movement]:
     touching = (
-        Allocation.objects.filter(Q(from_entry=entry) | Q(to_entry=entry))
+        Allocation.objects.filter(Q(from_entry__in=parts) | Q(to_entry__in=parts))
         .select_related("from_entry", "to_entry", "posting__by", "undoes", "undone_by")
         .order_by("date", "pk")
     )
+    own = {part.pk for part in parts}
     found = []
     for allocation in touching:
         source, target = allocation.from_entry, allocation.to_entry
-        outward = source.pk == entry.pk
+        outward = source.pk in own
         is_undone = getattr(allocation, "undone_by", None) is not None
         found.append(
             Movement(

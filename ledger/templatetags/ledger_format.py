@@ -7,10 +7,18 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from ledger.models import InvoiceStep
 from ledger.money import formatted
 
 register = template.Library()
+
+RECORDING = {
+    InvoiceStep.Step.SENT: _("Record sending"),
+    InvoiceStep.Step.RECEIVED: _("Record receipt"),
+    InvoiceStep.Step.BOOKED: _("Record booking"),
+}
 
 
 @register.filter
@@ -48,3 +56,9 @@ def plain(number: Decimal) -> str:
 def shown(value: Any) -> Any:
     """A total as its column shows it: amounts as money, all else as it is."""
     return money(value) if isinstance(value, Decimal) else value
+
+
+@register.filter
+def recording(step: str) -> Any:
+    """What a button says that leads to recording a step of an invoice's way."""
+    return RECORDING[InvoiceStep.Step(step)]

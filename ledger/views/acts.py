@@ -17,7 +17,7 @@ from ledger.forms.acts import AllocationForm, AutomaticForm, DeliveryForm, Rever
 from ledger.forms.invoices import RedLetterForm
 from ledger.invoice_way import record_step
 from ledger.models import Entry, Kind
-from ledger.queries.documents import allocations_visible_to, counterparts, entries_for_page
+from ledger.queries.documents import allocations_visible_to, counterparts, entries_for_page, reversal_of
 from ledger.views.permission import writable_customer
 
 
@@ -69,7 +69,13 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The allocation was undone."))
         return redirect("ledger:entry", pk=allocation.from_entry_id)
     return _page(
-        request, form, _("Undo an allocation"), allocation=allocation, entry=allocation.from_entry, verb=_("Undo")
+        request,
+        form,
+        _("Undo an allocation"),
+        allocation=allocation,
+        amount=abs(allocation.amount),
+        entry=allocation.from_entry,
+        verb=_("Undo"),
     )
 
 
@@ -79,10 +85,11 @@ def reverse_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         reversal = form.submit(by=request.user, customer=entry.customer)
         if reversal is not None:
-            messages.success(request, _("%(entry)s was reversed.") % {"entry": entry})
+            messages.success(request, _("%(entry)s was reversed.") % {"entry": entry.described})
             return redirect("ledger:entry", pk=reversal.pk)
     title = _("Reverse %(entry)s") % {"entry": entry}
-    return _page(request, form, title, entry=entry, verb=_("Reverse"), is_dangerous=True)
+    taken_back = reversal_of(entry)
+    return _page(request, form, title, entry=entry, reversal=taken_back, verb=_("Reverse"), is_dangerous=True)
 
 
 def red_letter(request: SignedInRequest, pk: int) -> HttpResponse:

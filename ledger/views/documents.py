@@ -51,7 +51,7 @@ class DocumentPage(View):
         form = self.form_class(data, user=request.user, customer=customer)
         entry = form.submit(by=request.user, customer=customer) if customer is not None else None
         if entry is not None:
-            messages.success(request, _("%(entry)s was recorded.") % {"entry": entry})
+            messages.success(request, _("%(entry)s was recorded.") % {"entry": entry.described})
             return HttpResponseRedirect(reverse("customers:detail", args=[entry.customer_id]))
         return self._page(form)
 

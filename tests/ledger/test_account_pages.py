@@ -209,6 +209,28 @@ def test_open_items_say_how_long_they_are_overdue_and_what_their_invoice_waits_f
     assert (early.days_past_due, early.is_overdue, early.next_step) == (-1, False, "received")
 
 
+def test_a_shipment_that_is_billed_in_part_says_so(salesperson: Client, desk: Desk) -> None:
+    part, none = desk.shipment(100, "2026-01-01"), desk.shipment(100, "2026-01-02")
+    desk.invoice(40, "2026-01-03", shipments=[part])
+    debts = open_items(desk.customer, on=timezone.localdate()).debts
+    assert {item.entry for item in debts if item.is_partly_billed} == {part}
+    assert none in {item.entry for item in debts}
+    assert page_of(salesperson, desk.customer).content.decode().count(">partly billed<") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "said"),
+    [
+        ("net", 30, "net 30 days"),
+        ("end_of_month", 15, "end of month plus 15 days"),
+        ("day_of_next_month", 5, "day 5 of the next month"),
+    ],
+)
+def test_terms_are_said_in_words(salesperson: Client, desk: Desk, kind: str, days: int, said: str) -> None:
+    Customer.objects.filter(pk=desk.customer.pk).update(terms_kind=kind, terms_days=days)
+    assert said in page_of(salesperson, desk.customer).content.decode()
+
+
 def test_more_open_items_than_fit_are_pointed_to(desk: Desk) -> None:
     for _n in range(4):
         desk.invoice(1, "2026-01-01")

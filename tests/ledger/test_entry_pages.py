@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Role
+from ledger.documents import Instalment
 from ledger.models import Allocation, Entry, InvoiceStep
 from tests.build import a_customer, a_team, a_user
 from tests.ledger.desk import Desk, day, money, open_amounts
@@ -128,7 +129,9 @@ def test_the_export_holds_what_the_list_shows_on_every_page(salesperson: Client,
     rows = list(sheet.iter_rows(values_only=True))
     header = next(i for i, row in enumerate(rows) if "Open amount" in row)
     table = [dict(zip(rows[header], row, strict=True)) for row in rows[header + 1 :]]
-    assert [row["Document"] for row in table] == ["Invoice I-1", "Payment =1+1"]
+    assert list(table[0])[:5] == ["Date", "Kind", "Number", "Customer code", "Customer name"]
+    assert [(row["Kind"], row["Number"]) for row in table] == [("Invoice", "I-1"), ("Payment", "=1+1")]
+    assert {(row["Customer code"], row["Customer name"]) for row in table} == {(desk.customer.code, "Blue Mill")}
     assert [row["Open amount"] for row in table] == [0.6, 0]
     assert table[0]["Date"].date() == day("2026-01-01")
 
@@ -137,12 +140,13 @@ def test_the_export_as_text_marks_what_a_spreadsheet_would_evaluate(salesperson:
     desk.customer.name = "=cmd()"
     desk.customer.code = "-1"
     desk.customer.save()
-    desk.invoice("1234.5", "2026-01-01", number="I-1")
+    desk.invoice("1234.5", "2026-01-01", number="26332000000012345678")
     response = salesperson.get(reverse("ledger:entries"), {"_export": "csv", "kind": "invoice"})
     text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     row = next(csv.DictReader(io.StringIO(text)))
     assert row["Open amount"] == "1234.50"
-    assert row["Customer"] == "'-1 =cmd()"
+    assert (row["Customer code"], row["Customer name"]) == ("'-1", "'=cmd()")
+    assert row["Number"] == "'26332000000012345678"
 
 
 # --- one entry ----------------------------------------------------------------------------------------------
@@ -239,6 +243,14 @@ def test_allocating_too_much_is_refused_and_kept(salesperson: Client, desk: Desk
     assert open_amounts(bill, paid) == [money(100), money(-60)]
 
 
+def test_an_amount_that_is_too_large_is_refused_at_the_amount(salesperson: Client, desk: Desk) -> None:
+    bill = desk.invoice(100, "2026-01-01")
+    paid = desk.payment(60, "2026-01-02", automatic=False)
+    for entry, other in ((bill, paid), (paid, bill)):
+        response = send(salesperson, address("allocate", entry.pk), counterpart=str(other.pk), amount="61")
+        assert list(response.context["form"].errors) == ["amount"]
+
+
 def test_an_allocation_before_its_entries_is_refused(salesperson: Client, desk: Desk) -> None:
     bill = desk.invoice(100, "2026-01-01")
     paid = desk.payment(60, "2026-01-02", automatic=False)
@@ -282,6 +294,40 @@ def test_an_entry_is_reversed_with_a_reason(salesperson: Client, desk: Desk) -> 
     assert response["Location"] == address("entry", reversal.pk)
     assert (reversal.amount, reversal.memo, reversal.date) == (money(-100), "wrong customer", day("2026-01-09"))
     assert "reversed already" in send(salesperson, url, reason="again").content.decode()
+
+
+def test_the_page_that_reverses_says_what_falls_with_the_document(salesperson: Client, desk: Desk) -> None:
+    parts = [Instalment(day("2026-02-01"), money(70)), Instalment(day("2026-03-01"), money(30))]
+    bill = desk.invoice(100, "2026-01-01", instalments=parts)
+    desk.payment(80, "2026-01-02", number="P-1")
+    reversal = salesperson.get(address("reverse", bill.pk)).context["reversal"]
+    assert reversal.document_amount == money(100)
+    assert [(str(move.other), move.size) for move in reversal.movements] == [
+        ("payment P-1", money(70)), ("payment P-1", money(10)),
+    ]  # fmt: skip
+
+
+def test_the_page_that_undoes_says_how_much_and_between_which_documents(salesperson: Client, desk: Desk) -> None:
+    desk.invoice(100, "2026-01-01", number="I-1")
+    paid = desk.payment(60, "2026-01-02", number="P-1")
+    page = salesperson.get(address("undo", paid.allocations_out.get().pk)).content.decode()
+    assert '<span class="money">60.00</span>' in page
+    assert "Invoice I-1" in page
+    assert "Payment P-1" in page
+
+
+def test_a_reversal_is_named_as_one_and_a_reversed_document_is_not_called_closed(
+    salesperson: Client, desk: Desk
+) -> None:
+    bill = desk.invoice(100, "2026-01-01", number="I-1")
+    reversal = desk.reverse(bill, "2026-01-02")
+    assert str(reversal) == "reversal of invoice I-1"
+    for entry, name in ((bill, "Invoice I-1"), (reversal, "Reversal of invoice I-1")):
+        page = salesperson.get(address("entry", entry.pk)).content.decode()
+        assert f"<h1>{name}</h1>" in page
+        assert ">closed<" not in page
+    listed = salesperson.get(reverse("ledger:entries")).content.decode()
+    assert ">Reversal of invoice I-1</a>" in listed
 
 
 def test_what_others_stand_on_is_not_reversed(salesperson: Client, desk: Desk) -> None:
