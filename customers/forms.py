@@ -99,5 +99,5 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 ContactRows = forms.inlineformset_factory(
-    Customer, Contact, fields=("name", "phone", "email"), extra=2, can_delete=True, max_num=20
+    Customer, Contact, fields=("name", "phone", "email"), extra=2, can_delete=True, can_delete_extra=False, max_num=20
 )

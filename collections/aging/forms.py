@@ -72,6 +72,7 @@ class QuestionForm(forms.Form):
             if not data.get(name):
                 merged[name] = str(value)
         super().__init__(merged, initial=usual)
+        self.fields["known_on"].widget.attrs["title"] = gettext("Only what was recorded by the end of that day.")
         self.fields["region"].choices = [  # type: ignore[attr-defined]
             ("", _("all")),
             *((name, name) for name in regions(user)),

@@ -179,6 +179,15 @@ def owner() -> User:
     return a_user()
 
 
+def test_only_a_contact_that_is_there_can_be_removed(client: Client, owner: User) -> None:
+    customer = a_customer(owner=owner)
+    Contact.objects.create(customer=customer, name="Ms Zhang")
+    client.force_login(owner)
+    page = client.get(reverse("customers:contacts", args=[customer.pk])).content.decode()
+    assert 'name="contacts-0-DELETE"' in page
+    assert "contacts-1-DELETE" not in page
+
+
 def test_a_salesperson_keeps_the_contacts_of_the_own_customers(client: Client, owner: User) -> None:
     customer = a_customer(owner=owner)
     url = reverse("customers:contacts", args=[customer.pk])
