@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from customers.models import User
 from flags.models import Digest, Flag
-from flags.queries import stakes, waiting_for_digest
+from flags.queries.desk import stakes, waiting_for_digest
 
 logger = logging.getLogger(__name__)
 

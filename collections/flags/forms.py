@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from flags.models import FlagKind, Severity
-from flags.rules import LEAST_DAYS
+from flags.rules import RULES
 from flags.thresholds import days_in_force, limits_in_force
 from ledger.forms.fields import DayField, MoneyField
 
@@ -25,7 +25,7 @@ class ThresholdsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for kind, threshold in days_in_force().items():
             self.fields[f"days_{kind}"] = forms.IntegerField(
-                label=_("days"), min_value=LEAST_DAYS[kind], max_value=3650, initial=threshold.days
+                label=_("days"), min_value=RULES[kind].least_days, max_value=3650, initial=threshold.days
             )
             self.fields[f"active_{kind}"] = forms.BooleanField(
                 label=_("active"), required=False, initial=threshold.active

@@ -83,6 +83,8 @@ class Flag(models.Model):
     cleared_on = models.DateField(_("cleared on"), null=True, blank=True)
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
     snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
+    # How severe it was when it was acknowledged or snoozed: it comes back once it is more.
+    severity_put_off = models.SmallIntegerField(choices=Severity.choices, null=True, editable=False)
 
     objects = FlagQuerySet.as_manager()
 

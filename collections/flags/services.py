@@ -1,6 +1,6 @@
 """What people do about flags, and finance about thresholds."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, User
 from flags.errors import FlagRefused
 from flags.models import Flag, FlagNote, SeverityLimit, Threshold
-from flags.rules import LEAST_DAYS
+from flags.rules import RULES
 
 LONGEST_SNOOZE = timedelta(days=366)
 
@@ -21,9 +21,7 @@ def acknowledge(*, flag: Flag, by: User, note: str) -> FlagNote:
     if not note.strip():
         raise FlagRefused(_("Say in a few words what is being done."), field="note")
     locked = _writable(flag, by)
-    locked.acknowledged_at = timezone.now()
-    locked.snoozed_until = None
-    locked.save(update_fields=["acknowledged_at", "snoozed_until"])
+    _put_off(locked, acknowledged_at=timezone.now())
     return FlagNote.objects.create(flag=locked, by=by, note=note.strip())
 
 
@@ -34,9 +32,7 @@ def snooze(*, flag: Flag, by: User, until: date, note: str = "") -> FlagNote:
     if not today < until <= today + LONGEST_SNOOZE:
         raise FlagRefused(_("Choose a day after today, within a year."), field="until")
     locked = _writable(flag, by)
-    locked.snoozed_until = until
-    locked.acknowledged_at = None
-    locked.save(update_fields=["acknowledged_at", "snoozed_until"])
+    _put_off(locked, snoozed_until=until)
     return FlagNote.objects.create(flag=locked, by=by, note=note.strip(), snoozed_until=until)
 
 
@@ -49,10 +45,15 @@ def _writable(flag: Flag, by: User) -> Flag:
     return locked
 
 
+def _put_off(flag: Flag, *, acknowledged_at: datetime | None = None, snoozed_until: date | None = None) -> None:
+    flag.acknowledged_at, flag.snoozed_until, flag.severity_put_off = acknowledged_at, snoozed_until, flag.severity
+    flag.save(update_fields=["acknowledged_at", "snoozed_until", "severity_put_off"])
+
+
 def change_threshold(*, kind: str, days: int, active: bool, by: User) -> Threshold:
     _check_keeps_books(by)
-    if not LEAST_DAYS[kind] <= days <= 3650:
-        message = _("Choose between %(least)d and 3650 days.") % {"least": LEAST_DAYS[kind]}
+    if not RULES[kind].least_days <= days <= 3650:
+        message = _("Choose between %(least)d and 3650 days.") % {"least": RULES[kind].least_days}
         raise FlagRefused(message, field="days")
     facts = {"days": days, "active": active, "changed_by": by}
     return Threshold.objects.update_or_create(kind=kind, defaults=facts)[0]

@@ -21,7 +21,7 @@ from flags.errors import FlagRefused
 from flags.filters import FlagFilter
 from flags.forms import NoteForm, SnoozeForm, ThresholdsForm
 from flags.models import Flag, FlagKind, Severity
-from flags.queries import account_figures, flags_for_desk, flags_for_list, stakes
+from flags.queries.desk import account_figures, flags_for_desk, flags_for_list, stakes
 from flags.tables import FlagTable
 from flags.thresholds import limits_in_force
 

@@ -10,8 +10,9 @@ from django.db import connection, connections, transaction
 
 from customers.models import Role
 from flags.models import Digest, Flag
-from flags.sweep import SWEEP_LOCK, raise_flags
+from flags.sweep import raise_flags
 from flags.tasks import send_digests, sweep
+from flags.turn import SWEEP_LOCK
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day
 from tests.worker import Worker

@@ -143,6 +143,52 @@ def test_a_run_for_an_earlier_day_clears_nothing_that_a_later_one_raised(desk: D
     assert (result.cleared["overdue"], result.open["overdue"]) == (0, 1)
 
 
+def high_and_acknowledged(desk: Desk, *nights: str) -> Flag:
+    """A debt due on 1 February that was high on 1 June, when somebody took it in hand."""
+    sent(desk, due_date=day("2026-02-01"))
+    for night in (*nights, "2026-06-01"):
+        raise_flags(as_of=day(night))
+    flag = Flag.objects.get()
+    acknowledge(flag=flag, by=desk.by, note="the lawyer has it")
+    return flag
+
+
+def test_a_run_for_an_earlier_day_changes_nothing_that_a_later_one_raised(desk: Desk) -> None:
+    flag = high_and_acknowledged(desk)
+    raise_flags(as_of=day("2026-02-10"))
+    flag.refresh_from_db()
+    assert (flag.severity, flag.acknowledged_at is None) == (3, False)
+
+
+def test_a_run_for_an_earlier_day_does_not_undo_an_acknowledgement(desk: Desk) -> None:
+    flag = high_and_acknowledged(desk, "2026-02-02")
+    raise_flags(as_of=day("2026-02-10"))
+    raise_flags(as_of=day("2026-06-02"))
+    flag.refresh_from_db()
+    assert (flag.severity, flag.acknowledged_at is None) == (3, False)
+
+
+def test_the_tax_of_a_credit_note_in_part_is_at_stake_no_more(desk: Desk) -> None:
+    invoice = desk.invoice(226, "2026-01-01", tax=money(26))
+    note = desk.credit_note(113, "2026-01-10", tax=money(13), reverses=invoice)
+    stakes = {}
+    for on in ("2026-01-09", "2026-01-10"):
+        raise_flags(as_of=day(on))
+        flag = Flag.objects.get()
+        stakes[on] = (flag.amount_at_stake, flag.tax_at_stake)
+    assert stakes == {"2026-01-09": (money(226), money(26)), "2026-01-10": (money(113), money(13))}
+    desk.reverse(note, "2026-01-12")
+    raise_flags(as_of=day("2026-01-12"))
+    assert Flag.objects.get().tax_at_stake == money(26), "the note stands no more"
+
+
+def test_the_tax_at_stake_never_falls_below_zero(desk: Desk) -> None:
+    invoice = desk.invoice(226, "2026-01-01", tax=money(26))
+    desk.credit_note(200, "2026-01-02", tax=money(30), reverses=invoice)
+    raise_flags(as_of=day("2026-01-10"))
+    assert Flag.objects.get().tax_at_stake == money(0)
+
+
 def test_the_money_at_stake_follows_what_is_open(desk: Desk) -> None:
     sent(desk)
     raise_flags(as_of=day("2026-03-01"))

@@ -1,0 +1,1 @@
+"""Reads of the flags, by what they are read for."""
