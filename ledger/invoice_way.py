@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, User
 from ledger.errors import InvalidDocument, NotPermitted
 from ledger.models import Entry, Invoice, InvoiceStep
+from ledger.posting import announce
 
 Step = InvoiceStep.Step
 COLUMNS = InvoiceStep.COLUMNS
@@ -49,6 +50,7 @@ def record_step(
     stored.save(update_fields=list(COLUMNS.values()))
     for column in COLUMNS.values():
         setattr(invoice, column, getattr(stored, column))
+    announce([stored.entry.customer_id])
     return InvoiceStep.objects.create(
         invoice=stored,
         step=step,

@@ -5,7 +5,8 @@ Two acts on one customer therefore happen one after the other, and acts on diffe
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
@@ -22,6 +23,12 @@ from ledger.bulk import insert
 from ledger.errors import DuplicateNumber, KeyReused, NotPermitted
 from ledger.models import Allocation, Billing, Entry, Invoice, InvoiceStep, Payment, Posting, Shipment, ShipmentLine
 from ledger.money import to_cents
+
+logger = logging.getLogger(__name__)
+
+# What higher floors do once an act is committed, with the customers that it touched. Whoever follows says so when
+# its app is ready.
+FOLLOWERS: list[Callable[[Collection[int]], None]] = []
 
 P = ParamSpec("P")
 T = TypeVar("T", Entry, Allocation, list[Allocation])
@@ -68,9 +75,26 @@ def post(
             book.load_open_items([customer.pk])
             result = act(book, locked, *args, **kwargs)
             write(book)
+            announce([customer.pk])
             return result
     except IntegrityError as error:
         raise _refusal(error) from error
+
+
+def announce(customers: Iterable[int]) -> None:
+    """Calls the followers once the act under way is committed; never where it is undone. The act stands, whatever
+    becomes of them.
+    """
+    touched = frozenset(customers)
+
+    def tell() -> None:
+        for follower in FOLLOWERS:
+            try:
+                follower(touched)
+            except Exception:
+                logger.exception("%s could not follow an act on %d customers.", follower.__module__, len(touched))
+
+    transaction.on_commit(tell)
 
 
 def lock_customers(customers: Iterable[int]) -> dict[int, Customer]:

@@ -110,6 +110,7 @@ def _apply(
     told(0, rows, _("Posting"))
     if book.entries or book.allocations:
         posting.write(book)
+        posting.announce(locked)
     told(rows, rows, _("Posting"))
 
 

@@ -17,7 +17,11 @@ from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day
 from tests.worker import Worker
 
-pytestmark = [pytest.mark.redis, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.redis,
+    pytest.mark.usefixtures("nobody_follows"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture

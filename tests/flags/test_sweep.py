@@ -267,6 +267,7 @@ def test_the_command_prints_one_object_with_every_kind(desk: Desk) -> None:
 
 
 @pytest.mark.postgresql
+@pytest.mark.usefixtures("nobody_follows")
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_raise_nothing_twice(desk: Desk) -> None:
     for _n in range(20):
