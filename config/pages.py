@@ -21,7 +21,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -43,6 +43,13 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: Any
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Where a form leads once it is done: to the page of ours that `?next=` names, else where it always does."""
+    asked = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if is_ours else otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from config.pages import SignedInRequest
+from config.pages import SignedInRequest, way_back
 from ledger.delivery import record_delivery
 from ledger.errors import LedgerError
 from ledger.forms.acts import AllocationForm, AutomaticForm, DeliveryForm, ReversalForm, StepForm, UndoForm
@@ -125,7 +125,7 @@ def step(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             messages.success(request, _("The step was recorded."))
-            return redirect("ledger:entry", pk=entry.pk)
+            return HttpResponseRedirect(way_back(request, reverse("ledger:entry", args=[entry.pk])))
     return _page(
         request, form, _("The way of %(entry)s") % {"entry": entry}, entry=entry, invoice=invoice, verb=_("Record")
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from config.pages import SignedInRequest
+from config.pages import SignedInRequest, way_back
 from customers.models import Customer
 from ledger.forms.base import DocumentForm
 from ledger.queries.prefilling import prefilled
@@ -52,7 +52,7 @@ class DocumentPage(View):
         entry = form.submit(by=request.user, customer=customer) if customer is not None else None
         if entry is not None:
             messages.success(request, _("%(entry)s was recorded.") % {"entry": entry.described})
-            return HttpResponseRedirect(reverse("customers:detail", args=[entry.customer_id]))
+            return HttpResponseRedirect(way_back(request, reverse("customers:detail", args=[entry.customer_id])))
         return self._page(form)
 
     def _customer(self, pk: str) -> Customer | None:
