@@ -30,7 +30,7 @@ def money(amount: Decimal | None) -> SafeString | str:
     return format_html('<span class="{}">{}</span>', f"money {sign}".strip(), formatted(amount))
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date | None) -> SafeString | str:
     """A date as 2026-03-31 in every language; of a moment its local day."""
     if not value:
@@ -38,7 +38,7 @@ def day(value: date | None) -> SafeString | str:
     return format_html('<time datetime="{0}">{0}</time>', f"{value:%Y-%m-%d}")
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def month_day(value: date | None) -> SafeString | str:
     """A date where there is little room: 03-31, the whole of it on hovering."""
     if not value:
