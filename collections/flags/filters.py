@@ -8,20 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.queries import salespeople
-from flags.models import Flag, FlagKind, Severity
+from flags.models import Flag, FlagKind, Severity, State
 
 
 class FlagFilter(django_filters.FilterSet):  # type: ignore[misc]
-    STATES = [
-        ("due", _("waiting")),
-        ("snoozed", _("snoozed")),
-        ("acknowledged", _("acknowledged")),
-        ("cleared", _("cleared")),
-        ("all", _("all")),
-    ]
-
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=STATES, method="by_state", empty_label=pgettext_lazy("flag", "open")
+        label=_("State"),
+        choices=[*State.choices, ("all", _("all"))],
+        method="by_state",
+        empty_label=pgettext_lazy("flag", "open"),
     )
     kind = django_filters.ChoiceFilter(label=_("Flag"), choices=FlagKind.choices, empty_label=_("all"))
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices, empty_label=_("all"))
@@ -35,14 +30,9 @@ class FlagFilter(django_filters.FilterSet):  # type: ignore[misc]
     customer = django_filters.NumberFilter(field_name="customer_id", widget=forms.HiddenInput)
 
     def by_state(self, queryset: Any, name: str, state: str) -> QuerySet[Flag]:
-        on = timezone.localdate()
-        chosen: dict[str, Any] = {
-            "due": lambda: queryset.due(on),
-            "snoozed": lambda: queryset.snoozed(on),
-            "acknowledged": queryset.acknowledged,
-            "cleared": queryset.cleared,
-        }
-        found: QuerySet[Flag] = chosen[state]() if state in chosen else queryset
+        found: QuerySet[Flag] = (
+            queryset.in_state(State(state), timezone.localdate()) if state in State.values else queryset
+        )
         return found
 
     @property

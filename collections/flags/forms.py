@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from flags.models import FlagKind, Severity
-from flags.rules import RULES
-from flags.thresholds import days_in_force, limits_in_force
+from flags.rules import RULES, Limit
+from flags.thresholds import InForce, days_in_force, limits_in_force
 from ledger.forms.fields import DayField, MoneyField
 
 
@@ -14,7 +14,7 @@ class NoteForm(forms.Form):
 
 
 class SnoozeForm(forms.Form):
-    until = DayField(label=_("Until"))
+    until = DayField(label=_("Snooze until"))
     note = forms.CharField(label=_("Why"), max_length=500, required=False)
 
 
@@ -30,15 +30,24 @@ class ThresholdsForm(forms.Form):
             self.fields[f"active_{kind}"] = forms.BooleanField(
                 label=_("active"), required=False, initial=threshold.active
             )
-        for level, limit in limits_in_force().items():
+        limits = limits_in_force()
+        self._levels = sorted(limits)
+        for level, limit in limits.items():
             self.fields[f"limit_days_{level}"] = forms.IntegerField(
                 label=_("days"), min_value=1, max_value=3650, initial=limit.days
             )
             self.fields[f"limit_amount_{level}"] = MoneyField(label=_("amount"), initial=limit.amount)
 
+    def thresholds(self) -> dict[str, InForce]:
+        facts = self.cleaned_data
+        return {kind: InForce(facts[f"days_{kind}"], facts[f"active_{kind}"]) for kind in FlagKind.values}
+
+    def severity_limits(self) -> dict[int, Limit]:
+        facts = self.cleaned_data
+        return {level: Limit(facts[f"limit_days_{level}"], facts[f"limit_amount_{level}"]) for level in self._levels}
+
     def kinds(self) -> list[tuple[Any, Any, Any]]:
         return [(FlagKind(k).label, self[f"days_{k}"], self[f"active_{k}"]) for k in FlagKind.values]
 
     def limits(self) -> list[tuple[Any, Any, Any]]:
-        levels = sorted(limits_in_force())
-        return [(Severity(n).label, self[f"limit_days_{n}"], self[f"limit_amount_{n}"]) for n in levels]
+        return [(Severity(n).label, self[f"limit_days_{n}"], self[f"limit_amount_{n}"]) for n in self._levels]

@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import ExactDecimalField
@@ -25,6 +25,15 @@ class Severity(models.IntegerChoices):
     LOW = 1, _("low")
     MEDIUM = 2, _("medium")
     HIGH = 3, _("high")
+
+
+class State(models.TextChoices):
+    """Where a flag stands on a day: reckoned, not stored."""
+
+    DUE = "due", _("waiting")
+    SNOOZED = "snoozed", _("snoozed")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    CLEARED = "cleared", _("cleared")
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):
@@ -47,14 +56,22 @@ class FlagQuerySet(models.QuerySet["Flag"]):
             Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=on), acknowledged_at__isnull=True
         )
 
-    def snoozed(self, on: date) -> "FlagQuerySet":
-        return self.open().filter(snoozed_until__gt=on)
+    def in_state(self, state: State, on: date) -> "FlagQuerySet":
+        """As `Flag.state` says it of each."""
+        match state:
+            case State.DUE:
+                return self.due(on)
+            case State.SNOOZED:
+                return self.open().filter(snoozed_until__gt=on, acknowledged_at__isnull=True)
+            case State.ACKNOWLEDGED:
+                return self.open().filter(acknowledged_at__isnull=False)
+            case State.CLEARED:
+                return self.filter(cleared_on__isnull=False)
 
-    def acknowledged(self) -> "FlagQuerySet":
-        return self.open().filter(acknowledged_at__isnull=False)
-
-    def cleared(self) -> "FlagQuerySet":
-        return self.filter(cleared_on__isnull=False)
+    def with_last_note(self) -> "FlagQuerySet":
+        """With `last_note`: what was last written about each, None where nobody has dealt with it."""
+        notes = FlagNote.objects.filter(flag=OuterRef("pk")).order_by("-pk")
+        return self.annotate(last_note=Subquery(notes.values("note")[:1]))
 
     def by_money_at_stake(self) -> "FlagQuerySet":
         return self.order_by("-amount_at_stake", "since", "pk")
@@ -114,6 +131,13 @@ class Flag(models.Model):
 
     def days(self, on: date) -> int:
         return (on - self.since).days
+
+    def state(self, on: date) -> State:
+        if self.cleared_on is not None:
+            return State.CLEARED
+        if self.acknowledged_at is not None:
+            return State.ACKNOWLEDGED
+        return State.SNOOZED if self.snoozed_until and self.snoozed_until > on else State.DUE
 
 
 class FlagNote(models.Model):

@@ -1,5 +1,6 @@
 """What people do about flags, and finance about thresholds."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, User
 from flags.errors import FlagRefused
 from flags.models import Flag, FlagNote, SeverityLimit, Threshold
-from flags.rules import RULES
+from flags.rules import RULES, Limit
+from flags.thresholds import InForce
 
 LONGEST_SNOOZE = timedelta(days=366)
 
@@ -64,6 +66,15 @@ def change_severity_limit(*, severity: int, days: int, amount: Decimal, by: User
     if days < 1 or amount <= 0:
         raise FlagRefused(_("Choose at least one day and an amount above zero."), field="days")
     return SeverityLimit.objects.update_or_create(severity=severity, defaults={"days": days, "amount": amount})[0]
+
+
+@transaction.atomic
+def change_thresholds(*, thresholds: Mapping[str, InForce], limits: Mapping[int, Limit], by: User) -> None:
+    """Changes all of them; where one is refused, none."""
+    for kind, threshold in thresholds.items():
+        change_threshold(kind=kind, days=threshold.days, active=threshold.active, by=by)
+    for severity, limit in limits.items():
+        change_severity_limit(severity=severity, days=limit.days, amount=limit.amount, by=by)
 
 
 def _check_keeps_books(by: User) -> None:

@@ -8,14 +8,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from flags.models import Flag, FlagKind
+from flags.templatetags.flag_format import severity_badge, state_on
 from ledger.columns import DateColumn, MoneyColumn, NumberColumn
-
-BADGES = {1: "", 2: "warn", 3: "bad"}
 
 
 class FlagTable(tables.Table):  # type: ignore[misc]
     kind = tables.Column(verbose_name=_("Flag"), attrs={"td": {"class": "title"}})
     severity = tables.Column(verbose_name=_("Severity"))
+    state = tables.Column(empty_values=(), verbose_name=_("State"), orderable=False)
     # What the page shows in one cell has columns of its own in an export, for looking up.
     customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",), exclude_from_export=True)
     customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
@@ -32,7 +32,12 @@ class FlagTable(tables.Table):  # type: ignore[misc]
     amount_at_stake = MoneyColumn(verbose_name=_("Money at stake"))
     tax_at_stake = MoneyColumn(verbose_name=_("Tax at stake"))
     raised_on = DateColumn(verbose_name=_("Raised on"))
-    cleared_on = DateColumn(verbose_name=_("Cleared on"))
+    last_note = tables.Column(
+        verbose_name=_("Last note"), default="", orderable=False, attrs={"td": {"class": "wrap"}}
+    )
+    # The days within the state, for who goes on reckoning with the exported list.
+    snoozed_until = DateColumn(verbose_name=_("Snoozed until"), visible=False)
+    cleared_on = DateColumn(verbose_name=_("Cleared on"), visible=False)
 
     class Meta:
         order_by = ("-amount_at_stake",)
@@ -46,10 +51,16 @@ class FlagTable(tables.Table):  # type: ignore[misc]
         return str(FlagKind(record.kind).label)
 
     def render_severity(self, record: Flag) -> str:
-        return format_html('<span class="badge {}">{}</span>', BADGES[record.severity], record.get_severity_display())
+        return format_html('<span class="badge {}">{}</span>', severity_badge(record), record.get_severity_display())
 
     def value_severity(self, record: Flag) -> str:
         return record.get_severity_display()
+
+    def render_state(self, record: Flag) -> str:
+        return state_on(record, timezone.localdate())
+
+    def value_state(self, record: Flag) -> str:
+        return str(record.state(timezone.localdate()).label)
 
     def render_customer(self, record: Flag) -> str:
         url = reverse("customers:detail", args=[record.customer_id])

@@ -1,29 +1,34 @@
 """My desk, the list of flags, one flag with its history, and the thresholds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import reswap, retarget
 
 from config.pages import ListPage, SignedInRequest
 from flags import services
 from flags.errors import FlagRefused
 from flags.filters import FlagFilter
 from flags.forms import NoteForm, SnoozeForm, ThresholdsForm
-from flags.models import Flag, FlagKind, Severity
+from flags.models import Flag, FlagKind, State
 from flags.queries.desk import account_figures, flags_for_desk, flags_for_list, stakes
 from flags.tables import FlagTable
-from flags.thresholds import limits_in_force
 
 PAGE = 25
 SNOOZED_DAYS = 7
@@ -61,13 +66,13 @@ class FlagList(ListPage):
         return flags_for_list(self.request.user)
 
     def totals(self, rows: QuerySet[Any]) -> Mapping[str, object]:
+        """Of one kind and currency alone: an invoice that is overdue and was not sent has two flags for one amount,
+        and one that was flagged again has a cleared flag for it too.
+        """
+        if not self.request.GET.get("kind") or self.request.GET.get("state") in (State.CLEARED, "all"):
+            return {}
         found = stakes(rows)
-        if len({stake.currency for stake in found}) != 1:
-            return {}  # two currencies are never added up
-        return {
-            "amount_at_stake": sum(stake.amount for stake in found),
-            "tax_at_stake": sum(stake.tax for stake in found),
-        }
+        return {"amount_at_stake": found[0].amount, "tax_at_stake": found[0].tax} if len(found) == 1 else {}
 
 
 @require_GET
@@ -75,7 +80,19 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, _flag(request, pk))
 
 
-@require_POST
+def _act(view: Callable[[SignedInRequest, int], HttpResponse]) -> Callable[[SignedInRequest, int], HttpResponse]:
+    """A door for who acts on a flag. Who was signed out meanwhile hears of it before what was typed is gone."""
+
+    @login_not_required
+    @require_POST
+    @wraps(view)
+    def door(request: Any, pk: int) -> HttpResponse:
+        return view(request, pk) if request.user.is_authenticated else _signed_out(request, pk)
+
+    return door
+
+
+@_act
 def acknowledge(request: SignedInRequest, pk: int) -> HttpResponse:
     flag, form = _writable(request, pk), NoteForm(request.POST)
     if form.is_valid():
@@ -88,7 +105,7 @@ def acknowledge(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, flag, note_form=form)
 
 
-@require_POST
+@_act
 def snooze(request: SignedInRequest, pk: int) -> HttpResponse:
     flag, form = _writable(request, pk), SnoozeForm(request.POST)
     if form.is_valid():
@@ -107,20 +124,13 @@ def thresholds(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     form = ThresholdsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        for kind in FlagKind.values:
-            services.change_threshold(
-                kind=kind, days=facts[f"days_{kind}"], active=facts[f"active_{kind}"], by=request.user
-            )
-        for level in limits_in_force():
-            services.change_severity_limit(
-                severity=Severity(level),
-                days=facts[f"limit_days_{level}"],
-                amount=facts[f"limit_amount_{level}"],
-                by=request.user,
-            )
-        messages.success(request, _("Saved; the next sweep uses the new thresholds."))
-        return redirect("flags:thresholds")
+        try:
+            services.change_thresholds(thresholds=form.thresholds(), limits=form.severity_limits(), by=request.user)
+        except FlagRefused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved; the next sweep uses the new thresholds."))
+            return redirect("flags:thresholds")
     return render(request, "flags/thresholds.html", {"form": form})
 
 
@@ -136,11 +146,28 @@ def _writable(request: SignedInRequest, pk: int) -> Flag:
 
 
 def _done(request: SignedInRequest, flag: Flag, message: str) -> HttpResponse:
-    """On the desk the flag gives way to a line that says what was done; elsewhere the flag's page comes back."""
+    """On the desk the flag gives way to a line that says what was done, and the tiles count anew; elsewhere the
+    flag's page comes back.
+    """
     if request.htmx:
-        return render(request, "desk/_done.html", {"flag": flag, "message": message})
+        shown = {
+            "flag": flag,
+            "message": message,
+            "stakes": stakes(flags_for_desk(request.user, on=timezone.localdate())),
+            "kind": QueryDict(urlsplit(request.htmx.current_url or "").query).get("kind"),
+            "anew": True,
+        }
+        return render(request, "desk/_done.html", shown)
     messages.success(request, message)
     return redirect("flags:detail", pk=flag.pk)
+
+
+def _signed_out(request: SignedInRequest, pk: int) -> HttpResponse:
+    if request.htmx:
+        said = render(request, "desk/_signed_out.html", {"page": reverse("desk")})
+        return retarget(reswap(said, "innerHTML"), f"#flag-{pk}-said")
+    messages.warning(request, _("You had been signed out, and the note was not saved. Sign in and write it again."))
+    return redirect_to_login(reverse("flags:detail", args=[pk]))
 
 
 def _show(request: SignedInRequest, flag: Flag, **forms: Any) -> HttpResponse:
@@ -153,5 +180,5 @@ def _show(request: SignedInRequest, flag: Flag, **forms: Any) -> HttpResponse:
         **forms,
     }
     if request.htmx:
-        return render(request, "desk/_flag.html", {**context, "is_open": True})
+        return render(request, "desk/_flag.html", {**context, "on_desk": True, "is_open": True})
     return render(request, "flags/detail.html", {**context, "notes": flag.notes.select_related("by")})

@@ -100,8 +100,8 @@ def test_from_a_shipment_to_the_excel_cell(
     expect(flags).to_contain_text("7,000.00")
     window.photograph("desk")
     flags.get_by_text("稍后").click()
-    flags.get_by_placeholder("处理情况").fill("下周到账")
-    flags.get_by_role("button", name="确认").click()
+    flags.get_by_label("处理情况").fill("下周到账")
+    flags.get_by_role("button", name="已知悉").click()
     expect(page.locator(".flag.done")).to_be_visible()
     window.close()
 

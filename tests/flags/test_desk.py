@@ -1,7 +1,9 @@
 """The desk, the list and the thresholds in the browser's words; who sees what, and who may act."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -9,10 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Role, User
-from flags.models import Flag, FlagNote, Threshold
+from flags.errors import FlagRefused
+from flags.models import Flag, FlagNote, State, Threshold
+from flags.rules import Limit
+from flags.services import acknowledge, change_thresholds, snooze
 from flags.sweep import raise_flags
+from flags.templatetags.flag_format import next_action
+from flags.thresholds import InForce, days_in_force
 from tests.build import a_customer, a_team, a_user
-from tests.ledger.desk import Desk, day
+from tests.ledger.desk import Desk, day, money
+from tests.ledger.filling import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +141,153 @@ def test_the_list_filters_by_kind_state_and_salesperson(desk: Desk, flag: Flag) 
     raise_flags(as_of=timezone.localdate())
     assert "Huadong" not in page(desk.by, "flags:list")
     assert "Huadong" in page(desk.by, "flags:list", state="cleared")
+
+
+def test_the_list_says_where_each_flag_stands_and_what_was_said_last(desk: Desk, flag: Flag) -> None:
+    today = timezone.localdate()
+    later = today + timedelta(days=3)
+    assert "waiting" in cells(page(desk.by, "flags:list"))
+    snooze(flag=flag, by=desk.by, until=later, note="on holiday")
+    assert {f"snoozed until {later}", "on holiday"} <= cells(page(desk.by, "flags:list"))
+    acknowledge(flag=flag, by=desk.by, note="called again")
+    assert {"acknowledged", "called again"} <= cells(page(desk.by, "flags:list"))
+    assert "on holiday" not in cells(page(desk.by, "flags:list"))
+    desk.payment(100, today.isoformat())
+    raise_flags(as_of=today)
+    assert f"cleared on {today}" in cells(page(desk.by, "flags:list", state="cleared"))
+    assert f"cleared on {today}" in page(desk.by, "flags:detail", flag.pk)
+
+
+def test_a_flag_is_in_one_state_and_the_list_finds_it_there(desk: Desk, flag: Flag) -> None:
+    today = timezone.localdate()
+
+    def states() -> list[State]:
+        flag.refresh_from_db()
+        assert Flag.objects.in_state(flag.state(today), today).exists()
+        return [state for state in State if Flag.objects.in_state(state, today).exists()]
+
+    assert states() == [State.DUE]
+    snooze(flag=flag, by=desk.by, until=today + timedelta(days=3))
+    assert states() == [State.SNOOZED]
+    assert flag.state(today + timedelta(days=3)) == State.DUE
+    acknowledge(flag=flag, by=desk.by, note="x")
+    assert states() == [State.ACKNOWLEDGED]
+    desk.payment(100, today.isoformat())
+    raise_flags(as_of=today)
+    assert states() == [State.CLEARED]
+
+
+def test_the_list_adds_up_one_kind_of_open_flags_alone(desk: Desk) -> None:
+    """An invoice that is overdue and was not sent has two flags for one amount."""
+    desk.invoice(100, "2026-01-01")
+    raise_flags(as_of=timezone.localdate())
+    assert "Total" not in page(desk.by, "flags:list")
+    assert "Total" in page(desk.by, "flags:list", kind="overdue")
+    assert "Total" not in page(desk.by, "flags:list", kind="overdue", state="all")
+
+
+def cells(shown: str) -> set[str]:
+    return {re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", shown, re.DOTALL)}
+
+
+# --- what follows an act ----------------------------------------------------------------------------------------
+
+
+def test_the_tiles_count_anew_with_the_answer(desk: Desk, flag: Flag) -> None:
+    desk.opening(50, "2026-01-01")
+    raise_flags(as_of=timezone.localdate())
+    client = signed_in(desk.by)
+    assert "150.00" in client.get(reverse("desk")).content.decode().split('id="stakes"')[1].split("</nav>")[0]
+    headers = {**HTMX, "HX-Current-URL": "http://testserver/desk/?kind=overdue"}
+    done = client.post(reverse("flags:acknowledge", args=[flag.pk]), {"note": "called"}, headers=headers)
+    tiles = done.content.decode().split('id="stakes"')[1]
+    assert 'hx-swap-oob="true"' in tiles
+    assert "To do: overdue" in tiles
+    assert "50.00" in tiles
+    assert "aria-current" in tiles, "the list is still narrowed to the kind"
+    last = Flag.objects.due(timezone.localdate()).get()
+    done = client.post(reverse("flags:acknowledge", args=[last.pk]), {"note": "called"}, headers=headers)
+    assert 'class="stake"' not in done.content.decode()
+
+
+def test_on_its_own_page_a_flag_comes_back_with_what_was_done(desk: Desk, flag: Flag) -> None:
+    client = signed_in(desk.by)
+    own = reverse("flags:detail", args=[flag.pk])
+    assert "hx-post" not in client.get(own).content.decode()
+    refused = client.post(reverse("flags:acknowledge", args=[flag.pk]), {"note": ""})
+    assert "errors" in refused.content.decode()
+    done = client.post(reverse("flags:acknowledge", args=[flag.pk]), {"note": "called"}, follow=True)
+    assert done.redirect_chain == [(own, 302)]
+    assert "acknowledged" in done.content.decode()
+
+
+def test_who_was_signed_out_is_told_before_the_note_is_gone(flag: Flag, client: Client) -> None:
+    url = reverse("flags:acknowledge", args=[flag.pk])
+    answer = client.post(url, {"note": "a long story"}, headers=HTMX)
+    assert "signed out" in answer.content.decode()
+    assert answer["HX-Retarget"] == f"#flag-{flag.pk}-said"
+    plain = client.post(url, {"note": "a long story"})
+    assert plain["Location"] == f"{reverse('login')}?next={reverse('flags:detail', args=[flag.pk])}"
+    assert "signed out" in client.get(plain["Location"]).content.decode()
+    assert not FlagNote.objects.exists()
+
+
+def test_an_act_that_began_on_the_desk_leads_back_to_it(desk: Desk) -> None:
+    invoice = desk.invoice(100, "2026-01-01")
+    raise_flags(as_of=timezone.localdate())
+    client = signed_in(desk.by)
+    send, pay = (next_action(flag).url for flag in Flag.objects.order_by("kind"))
+    assert f"debt={invoice.pk}" in pay
+    form = client.get(send).context["form"]
+    assert client.post(send, filled(form)).headers["Location"] == reverse("desk")
+    form = client.get(pay).context["form"]
+    assert pay.replace("&", "&amp;") in client.get(pay).content.decode(), "the form keeps its way back"
+    paid = client.post(pay, filled(form, customer=desk.customer.pk, amount="30", number="P-1"))
+    assert paid.headers["Location"] == reverse("desk")
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_the_way_back_does_not_lead_off_the_site(desk: Desk, elsewhere: str) -> None:
+    invoice = desk.invoice(100, "2026-01-01")
+    client = signed_in(desk.by)
+    url = f"{reverse('ledger:step', args=[invoice.pk])}?{urlencode({'step': 'sent', 'next': elsewhere})}"
+    answer = client.post(url, filled(client.get(url).context["form"]))
+    assert answer.headers["Location"] == reverse("ledger:entry", args=[invoice.pk])
+
+
+def test_the_desk_says_what_the_day_of_a_flag_means(desk: Desk) -> None:
+    way = {"sent_on": day("2026-01-03"), "received_on": day("2026-01-04")}
+    desk.shipment(1, "2026-01-01")
+    desk.invoice(1, "2026-01-02", due_date=day("2026-02-01"))
+    desk.invoice(1, "2026-01-02", sent_on=day("2026-01-03"))
+    desk.invoice(1, "2026-01-02", **way)
+    raise_flags(as_of=timezone.localdate())
+    shown = page(desk.by)
+    for words in (
+        "due 2026-02-01",
+        "shipped 2026-01-01",
+        "issued 2026-01-02",
+        "sent 2026-01-03",
+        "received 2026-01-04",
+    ):
+        assert words in shown
+
+
+def test_the_history_tells_the_local_day(desk: Desk, flag: Flag) -> None:
+    note = acknowledge(flag=flag, by=desk.by, note="called before breakfast")
+    # Half past seven in Shanghai on the second of March.
+    FlagNote.objects.filter(pk=note.pk).update(at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    shown = page(desk.by, "flags:detail", flag.pk)
+    assert "2026-03-02" in shown
+    assert "2026-03-01" not in shown
+
+
+def test_all_thresholds_are_changed_or_none(desk: Desk) -> None:
+    thresholds, limits = days_in_force(), {3: Limit(90, money(0))}
+    thresholds["not_sent"] = InForce(9, active=True)
+    with pytest.raises(FlagRefused):
+        change_thresholds(thresholds=thresholds, limits=limits, by=a_user(role=Role.FINANCE))
+    assert not Threshold.objects.exists()
 
 
 def test_the_desk_costs_the_same_whatever_the_number_of_flags(desk: Desk, django_assert_max_num_queries: Any) -> None:

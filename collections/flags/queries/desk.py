@@ -47,12 +47,12 @@ def flags_for_desk(user: User, *, on: date) -> FlagQuerySet:
         .due(on)
         .by_money_at_stake()
         .select_related("customer__owner", "entry")
-        .prefetch_related("notes")
+        .with_last_note()
     )
 
 
 def flags_for_list(user: User) -> FlagQuerySet:
-    return Flag.objects.visible_to(user).select_related("customer__owner", "entry")
+    return Flag.objects.visible_to(user).select_related("customer__owner", "entry").with_last_note()
 
 
 def account_figures(user: User, *, on: date) -> list[tuple[str, Any]]:
