@@ -85,3 +85,12 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def can_be_tried_again(self) -> bool:
+        return self.state == self.State.FAILED and not self.result.get("for_good")
+
+    @property
+    def mistakes(self) -> int:
+        """How many mistakes a job that was done has found in what it was given."""
+        return int(self.result.get("mistakes", 0))

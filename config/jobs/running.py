@@ -38,7 +38,7 @@ def run(key: UUID) -> None:
         try:
             _do(job)
         except JobRefused as refusal:
-            fail(key, str(refusal))
+            fail(key, str(refusal), for_good=True)
         except OperationalError:
             raise
         except Exception:

@@ -72,10 +72,13 @@ def send(job: UUID) -> None:
         fail(job, _("The job queue cannot be reached. Nothing was done; try again in a few minutes."))
 
 
-def fail(job: UUID, error: str) -> None:
-    """Ends the job with a sentence for the person who asked, unless it is over already."""
+def fail(job: UUID, error: str, *, for_good: bool = False) -> None:
+    """Ends the job with a sentence for the person who asked, unless it is over already. What failed `for_good` would
+    fail again.
+    """
     unfinished = Job.objects.filter(pk=job).unfinished()
-    unfinished.update(state=State.FAILED, error=error, finished_at=timezone.now())
+    result = {"for_good": True} if for_good else {}
+    unfinished.update(state=State.FAILED, error=error, result=result, finished_at=timezone.now())
 
 
 def requeue_lost() -> int:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from config.jobs import services
 from config.jobs.kinds import LABELS, result_url
@@ -36,7 +37,7 @@ class JobList(ListPage):
 
 @require_GET
 def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """The job, or only its state for a page that asks again until it is over."""
+    """The job, or only its state for a page that asks again until it is over, and then goes on to what came of it."""
     job = get_object_or_404(Job.objects.of(request.user), pk=pk)
     context = {
         "job": job,
@@ -44,6 +45,8 @@ def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "reached": None if job.is_over else reached(job.pk),
         "result_url": result_url(job),
     }
+    if request.htmx and job.state == Job.State.DONE and (result := result_url(job)):
+        return HttpResponseClientRedirect(result)
     response = render(request, "jobs/_job.html" if request.htmx else "jobs/detail.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from config.jobs.models import Job
 from config.jobs.progress import Progress
+from config.jobs.services import fail
 from customers.models import Role, User
 from tests.build import a_user
 
@@ -81,9 +82,24 @@ def test_a_waiting_job_asks_again_and_shows_how_far_it_is(door: Client, user: Us
 
 def test_a_job_that_is_over_asks_no_more_and_offers_its_file(door: Client, user: User) -> None:
     job = a_report(user)
+    Job.objects.update(kind="aging_report")
     fragment = text(door.get(reverse("jobs:detail", args=[job.pk]), headers={"HX-Request": "true"}))
     assert "hx-get" not in fragment
     assert reverse("jobs:file", args=[job.pk]) in fragment
+
+
+def test_who_waits_for_an_import_is_led_on_to_what_came_of_it(door: Client, user: User) -> None:
+    job = a_job(user, State.DONE, kind="import", result={"mistakes": 18})
+    page = text(door.get(reverse("jobs:detail", args=[job.pk])))
+    assert "18 mistakes" in page
+    response = door.get(reverse("jobs:detail", args=[job.pk]), headers={"HX-Request": "true"})
+    assert response.headers["HX-Redirect"] == reverse("imports:detail", args=[job.pk])
+
+
+def test_what_would_fail_again_is_not_offered_again(door: Client, user: User) -> None:
+    job = a_job(user)
+    fail(job.pk, "The file is damaged.", for_good=True)
+    assert "Try again" not in text(door.get(reverse("jobs:detail", args=[job.pk])))
 
 
 def test_a_failed_job_says_why_and_is_started_again(door: Client, user: User) -> None:
