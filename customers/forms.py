@@ -58,6 +58,14 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["credit_limit"].widget = forms.TextInput({"inputmode": "decimal", "class": "money-input"})
         if self.instance.parent is not None:
             self.initial["parent_code"] = self.instance.parent.code
+        for field in self.fields.values():
+            # What was seen comes back with what is wanted: only what this person changed is stored.
+            field.show_hidden_initial = not self.instance._state.adding
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """The fields of the customer that differ from what the form showed."""
+        return ["parent" if name == "parent_code" else name for name in self.changed_data]
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).strip()

@@ -1,6 +1,6 @@
 """Writes about users and customers, and who may do them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -21,13 +21,15 @@ def choose_language(*, user: User, language: str) -> None:
         user.save(update_fields=["language"])
 
 
-def save_customer(*, by: User, customer: Customer) -> Customer:
-    """Stores a new or changed customer; raises ValidationError at `currency` where its ledger is kept in another."""
+def save_customer(*, by: User, customer: Customer, changed: Collection[str] = ()) -> Customer:
+    """Stores a new customer, or the `changed` fields of a known one, so that two people at once keep each other's
+    changes. Raises ValidationError at `currency` where the customer's ledger is kept in another.
+    """
     if not may_change_customers(by):
         raise PermissionError(by.pk)
     try:
         with transaction.atomic():
-            customer.save()
+            customer.save(update_fields=None if customer._state.adding else list(changed))
     except IntegrityError as refusal:
         if "currency" not in str(refusal):
             raise

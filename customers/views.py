@@ -69,7 +69,7 @@ def _edit(request: SignedInRequest, customer: Customer, title: str) -> HttpRespo
     form = CustomerForm(request.POST or None, instance=customer, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_customer(by=request.user, customer=form.instance)
+            services.save_customer(by=request.user, customer=form.instance, changed=form.changed_fields)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

@@ -103,6 +103,17 @@ def test_a_customer_is_changed(finance: Client) -> None:
     assert (customer.name, customer.parent, customer.key_account) == ("New name", parent, True)
 
 
+def test_two_people_at_once_keep_each_others_changes(finance: Client) -> None:
+    customer = a_customer(owner=a_user(), region="East")
+    page = finance.get(edit(customer)).context["form"]
+    assert 'name="initial-region"' in finance.get(edit(customer)).content.decode()
+    other = a_user()
+    Customer.objects.filter(pk=customer.pk).update(owner=other)
+    assert finance.post(edit(customer), filled(page, region="West")).status_code == 302
+    customer.refresh_from_db()
+    assert (customer.region, customer.owner) == ("West", other)
+
+
 def test_a_customer_is_not_its_own_parent(finance: Client) -> None:
     customer = a_customer(code="C-1", owner=a_user())
     response = send(finance, edit(customer), parent_code="C-1")

@@ -12,6 +12,8 @@ def filled(form: Any, **typed: Any) -> dict[str, Any]:
     for part in (form, *(rows.management_form for rows in rows), *(row for one in rows for row in one)):
         for field in part:
             data[field.html_name] = _sent(field.value())
+            if field.field.show_hidden_initial:
+                data[field.html_initial_name] = _sent(field.initial)
     data.update({name: _sent(value) for name, value in typed.items()})
     return {name: value for name, value in data.items() if value not in (None, False)}
 
