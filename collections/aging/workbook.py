@@ -18,7 +18,7 @@ from aging.queries import Items, names_of, reports, snapshot
 from aging.question import Grouping, Meaning, Question
 from aging.report import Report
 from aging.wording import HEADS, TITLES, column_headings, facts
-from config.sheets import Book, Cell, Column, Formula, Style, heading, put
+from config.sheets import Book, Cell, Column, Formula, Style, heading, put, text_width
 from customers.models import User
 from ledger.models import Kind
 
@@ -91,6 +91,7 @@ class _Report:
             (_("made by"), str(self.user) if self.user else _("the command line")),
             (_("made at"), timezone.localtime().replace(tzinfo=None)),
         ]
+        sheet.column_dimensions["A"].width = 2 + max(text_width(label) for label, _value in said)
         for label, value in said:
             if value:
                 row = sheet.max_row + 1
@@ -100,7 +101,8 @@ class _Report:
         top = sheet.max_row + 2
         for number, text in enumerate([_("currency"), *column_headings(found[0].buckets)], 1):
             heading(sheet.cell(top, number), text, right=number > 1)
-            sheet.column_dimensions[get_column_letter(number)].width = 26 if number == 1 else 16
+            if number > 1:
+                sheet.column_dimensions[get_column_letter(number)].width = 16
         for report in found:
             top += 1
             for number, value in enumerate([report.currency, *report.totals.all()], 1):
@@ -118,7 +120,7 @@ class _Report:
         amounts = [Column(name, Style.MONEY, summed=True) for name in column_headings(report.buckets)]
         first = sheet.max_row + 2
         ordered = report.sorted("balance", descending=True)
-        self.book.stream(sheet, [*heads, *amounts], _summary_rows(ordered, first))
+        self.book.stream(sheet, [*heads, *amounts], _summary_rows(ordered, first), frozen=len(heads))
 
     def _chart(self, about: Worksheet, sheet: Worksheet, report: Report) -> None:
         """The customers that owe most, their debts stacked by age: the first rows of the summary."""
@@ -130,7 +132,8 @@ class _Report:
             names=[row.name for row in largest],
             series=[(name, [row.amounts.all()[number] for row in largest]) for number, name in enumerate(columns)],
         )
-        chart.title = f"{TITLES[Grouping.CUSTOMER]} · {report.currency}"
+        largest_first = _("The %(n)d largest debtors") % {"n": len(largest)}
+        chart.title = f"{largest_first} · {report.currency}"
         # Charts stand below each other; a row of the sheet is half a centimetre high.
         heights: list[float] = [other.height for other in about._charts]  # type: ignore[attr-defined]
         about.add_chart(chart, f"A{about.max_row + 2 + sum(int(2 * height) + 2 for height in heights)}")
@@ -153,7 +156,7 @@ class _Report:
             Column(_("open amount"), Style.MONEY, summed=True),
         ]
         items = Items(replace(self.question, by=Grouping.CUSTOMER, currency=report.currency), self.user)
-        return self.book.stream(sheet, columns, self._item_rows(items, sheet.title)).count
+        return self.book.stream(sheet, columns, self._item_rows(items, sheet.title), frozen=2).count
 
     def _item_rows(self, items: Items, label: str) -> Iterator[tuple[Cell, ...]]:
         total = items.count()

@@ -299,3 +299,12 @@ def test_items_can_be_had_as_a_sheet(firm: dict[str, Any], finance: Client) -> N
 def test_a_day_of_the_future_is_answered(firm: dict[str, Any], finance: Client) -> None:
     as_of = (timezone.localdate() + timedelta(days=300)).isoformat()
     assert "4,112.00" in page(finance, as_of=as_of)
+
+
+@pytest.mark.parametrize("query", ["customer=NOPE", "as_of=2026-13-45", "known_on=abc"])
+def test_a_question_that_makes_no_sense_gets_no_report(client: Client, query: str) -> None:
+    client.force_login(a_user(Role.FINANCE))
+    page = client.get(f"{reverse('aging:report')}?{query}").content.decode()
+    assert page.count('class="errors"') == 1
+    assert "Nothing is open" not in page
+    assert "_export" not in page

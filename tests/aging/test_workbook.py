@@ -126,7 +126,7 @@ def test_lists_are_ready_to_read_to_filter_and_to_print(firm: User) -> None:
     made = read(written())
     for title, filtered in (("By customer", "A3:M5"), ("By salesperson", "A3:M5"), ("Open items", "A3:M8")):
         sheet = made[title]
-        assert sheet.freeze_panes == "A4"
+        assert sheet.freeze_panes == "C4"
         assert sheet.auto_filter.ref == filtered
         assert sheet.print_title_rows == "$3:$3"
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
