@@ -1,6 +1,8 @@
+from itertools import pairwise
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from flags.models import FlagKind, Severity
@@ -37,6 +39,15 @@ class ThresholdsForm(forms.Form):
                 label=_("days"), min_value=1, max_value=3650, initial=limit.days
             )
             self.fields[f"limit_amount_{level}"] = MoneyField(label=_("amount"), initial=limit.amount)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for lower, higher in pairwise(self._levels):
+            for name in ("limit_days", "limit_amount"):
+                least, most = cleaned.get(f"{name}_{lower}"), cleaned.get(f"{name}_{higher}")
+                if least is not None and most is not None and least >= most:
+                    self.add_error(f"{name}_{higher}", gettext("A higher severity begins above the one below it."))
+        return cleaned
 
     def thresholds(self) -> dict[str, InForce]:
         facts = self.cleaned_data

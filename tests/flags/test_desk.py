@@ -129,6 +129,9 @@ def test_finance_changes_a_threshold_in_the_browser_and_a_salesperson_cannot(des
     assert Threshold.objects.get(kind="not_sent").days == 5
     wrong = finance.post(url, {**data, "days_not_sent": -1})
     assert wrong.status_code == 200
+    for name, value in (("limit_days_2", 90), ("limit_amount_2", "500000")):
+        refused = finance.post(url, {**data, name: value}).context["form"]
+        assert list(refused.errors) == [name.replace("2", "3")]
     assert Threshold.objects.get(kind="not_sent").days == 5
     assert signed_in(desk.by).post(url, data).status_code == 403
 
