@@ -58,18 +58,16 @@ def navigation_for(request: HttpRequest) -> Navigation:
         more.append(("flags:thresholds", _("Settings"), "settings"))
     if user.role == Role.ADMINISTRATOR:
         more.append(("admin:index", _("Administration"), "admin"))
-    return Navigation(
-        main=_links(request, targets),
-        record=_links(request, record) if user.may_post else [],
-        more=_links(request, more),
-    )
+    record = record if user.may_post else []
+    # Of all that lead towards a page the longest address: to record a document is not to look at the ledger.
+    addresses = [reverse(name) for name, _label, _icon in (*targets, *record, *more)]
+    current = max((url for url in addresses if request.path.startswith(url)), key=len, default="")
+    return Navigation(main=_links(targets, current), record=_links(record, current), more=_links(more, current))
 
 
-def _links(request: HttpRequest, targets: Sequence[tuple[str, str, str]]) -> list[Link]:
-    links = []
-    for name, label, icon in targets:
-        url = reverse(name)
-        # Where a document is recorded the menu that led there is current, not the list of what was recorded.
-        is_current = request.path == url or (request.path.startswith(url) and not request.path.endswith("/new/"))
-        links.append(Link(label, url, icon, is_current, thumb=name in WITHIN_REACH))
-    return links
+def _links(targets: Sequence[tuple[str, str, str]], current: str) -> list[Link]:
+    return [
+        Link(label, url, icon, url == current, thumb=name in WITHIN_REACH)
+        for name, label, icon in targets
+        for url in (reverse(name),)
+    ]

@@ -1,12 +1,15 @@
 """What the ledger refuses; the text of each may be shown to the user who asked."""
 
+from django.utils.text import capfirst
+
 
 class LedgerError(Exception):
     """A refusal: nothing was changed. `field` names the input at fault, where there is one."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        # A sentence may begin with the name of a document.
+        self.message = capfirst(message)
         self.field = field
 
     def __str__(self) -> str:

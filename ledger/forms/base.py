@@ -142,6 +142,11 @@ class DocumentForm(PostingForm):
             self.fields["due_date"].help_text = self._due_date_help()
 
     @property
+    def heading(self) -> str:
+        """The heading of the page."""
+        return str(self.title)
+
+    @property
     def plain_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.grid if name in self.fields]
 

@@ -105,19 +105,26 @@ class InvoiceForm(TaxDocumentForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.instalments = InstalmentRows(data, prefix="instalments")
+        self.instalments = InstalmentRows(data, prefix="instalments", initial=self.initial.get("instalments"))
         if self.chosen is not None:
             self.offer("replaces", standing(self.chosen, Kind.INVOICE))
 
+    @property
+    def heading(self) -> str:
+        number = self["replaces"].value()
+        return gettext("Invoice in place of %(number)s") % {"number": number} if number else super().heading
+
     def is_valid(self) -> bool:
         both = [super().is_valid(), self.instalments.is_valid()]
-        for row in self.instalments.filled:
-            self.refuse_early(row)
+        if not self["replaces"].value():
+            for row in self.instalments.filled:
+                self.refuse_early(row)
         return all(both) and not self.instalments.total_error_count()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        self.refuse_early(self)
+        if not self["replaces"].value():  # issued again, its debt may be overdue from the first day
+            self.refuse_early(self)
         return cleaned
 
     def leave_unjudged(self) -> None:

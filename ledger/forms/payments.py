@@ -120,6 +120,18 @@ class RefundForm(DocumentForm):
         if self.chosen is not None:
             self.offer("payment", open_credits(self.chosen))
 
+    def clean(self) -> dict[str, Any]:
+        """More than the customer has to its credit is no refund but a slip: it would be owed back at once."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        amount, named = cleaned.get("amount"), cleaned.get("payment")
+        if self.chosen is not None and amount is not None:
+            taken_up = [named] if named is not None else open_credits(self.chosen)
+            available = -sum((credit.open_amount for credit in taken_up), ZERO)
+            if amount > available:
+                said = gettext("Only %(open)s is there to be paid back.") % {"open": formatted(available)}
+                self.add_error("amount", said)
+        return cleaned
+
 
 class DiscountForm(DocumentForm):
     act = staticmethod(documents.discount)

@@ -6,6 +6,7 @@ from django.http import Http404, QueryDict
 
 from customers.models import Customer, User
 from ledger.models import Billing, Entry
+from ledger.money import ZERO
 
 # As many digits as every key of the database fits in.
 LONGEST_KEY = 18
@@ -43,15 +44,16 @@ def prefilled(user: User, customer: Customer, asked: QueryDict) -> dict[str, Any
 
 
 def _issued_again(entry: Entry) -> dict[str, Any]:
-    """The facts of an invoice, for the one that is issued in its place."""
+    """The facts of an invoice, for the one that is issued in its place: its debt is due as it was before."""
     if not hasattr(entry, "invoice"):
         raise Http404
     goods = Billing.objects.filter(invoice=entry, amount__gt=0).values_list("shipment_id", flat=True)
-    parts = Entry.objects.filter(customer=entry.customer_id, instalment_of=entry).values_list(
-        "document_amount", flat=True
-    )
+    later = Entry.objects.filter(customer=entry.customer_id, instalment_of=entry).order_by("instalment")
+    parts = [{"due_date": part.due_date, "amount": part.document_amount} for part in (entry, *later)]
+    dues = {"instalments": parts} if len(parts) > 1 else {"due_date": entry.due_date}
     return {
-        "amount": sum(parts, entry.document_amount),
+        **dues,
+        "amount": sum((part["amount"] for part in parts), ZERO),
         "kind": entry.invoice.kind,
         "tax": entry.invoice.tax,
         "memo": entry.memo,

@@ -63,7 +63,7 @@ class DocumentPage(View):
 
     def _page(self, form: DocumentForm) -> HttpResponse:
         template = "ledger/_document.html" if self.request.htmx else "ledger/document.html"
-        return render(self.request, template, {"form": form, "title": form.title})
+        return render(self.request, template, {"form": form, "title": form.heading})
 
 
 def _with_row(data: QueryDict) -> QueryDict:

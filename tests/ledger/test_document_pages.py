@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Role
+from ledger.documents import Instalment
 from ledger.models import Allocation, Billing, Entry, Kind, Posting
 from ledger.verification import breaches
 from tests.build import a_customer, a_team, a_user
@@ -533,3 +534,33 @@ def test_nothing_is_recorded_before_its_day_has_come(salesperson: Client, desk: 
     data = filled(form_of(salesperson, "ledger:payment-new", desk), amount="5", date=tomorrow)
     assert "not come yet" in str(errors(send(salesperson, "ledger:payment-new", data))["date"])
     assert not Entry.objects.exists()
+
+
+def test_no_more_is_refunded_than_the_customer_has_to_its_credit(salesperson: Client, desk: Desk) -> None:
+    payment = desk.payment(30, "2026-01-05", automatic=False)
+    desk.payment(20, "2026-01-06", automatic=False)
+    for typed in ({"amount": "50.01"}, {"amount": "31", "payment": str(payment.pk)}):
+        data = filled(form_of(salesperson, "ledger:refund-new", desk), **typed)
+        assert "to be paid back" in str(errors(send(salesperson, "ledger:refund-new", data))["amount"])
+    assert Entry.objects.count() == 2
+    data = filled(form_of(salesperson, "ledger:refund-new", desk), amount="50")
+    assert send(salesperson, "ledger:refund-new", data).status_code == 302
+
+
+def test_an_invoice_issued_again_is_due_as_it_was(salesperson: Client, desk: Desk) -> None:
+    parts = [Instalment(day("2026-02-01"), money(50)), Instalment(day("2026-03-01"), money(70))]
+    for cancelled in (
+        desk.invoice(120, "2026-01-05", number="I-1", instalments=parts),
+        desk.invoice(80, "2026-01-05", number="I-2", due_date=day("2026-02-15")),
+    ):
+        desk.red_letter(cancelled, "2026-03-10")
+        page = salesperson.get(
+            reverse("ledger:invoice-new"), {"customer": desk.customer.pk, "replaces": cancelled.pk}
+        )
+        assert f"Invoice in place of {cancelled.number}" in page.content.decode()
+        data = filled(page.context["form"], number=f"{cancelled.number}b", date="2026-03-11")
+        assert send(salesperson, "ledger:invoice-new", data).status_code == 302
+    dues = Entry.objects.filter(number__in=("I-1b", "I-2b")).order_by("pk").values_list("due_date", "document_amount")
+    assert list(dues) == [
+        (day("2026-02-01"), money(50)), (day("2026-03-01"), money(70)), (day("2026-02-15"), money(80)),
+    ]  # fmt: skip
