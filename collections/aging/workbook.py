@@ -132,8 +132,8 @@ class _Report:
             names=[row.name for row in largest],
             series=[(name, [row.amounts.all()[number] for row in largest]) for number, name in enumerate(columns)],
         )
-        largest_first = _("The %(n)d largest debtors") % {"n": len(largest)}
-        chart.title = f"{largest_first} · {report.currency}"
+        some = _("The %(n)d largest debtors") % {"n": CHARTED}
+        chart.title = f"{some if len(report) > CHARTED else TITLES[Grouping.CUSTOMER]} · {report.currency}"
         # Charts stand below each other; a row of the sheet is half a centimetre high.
         heights: list[float] = [other.height for other in about._charts]  # type: ignore[attr-defined]
         about.add_chart(chart, f"A{about.max_row + 2 + sum(int(2 * height) + 2 for height in heights)}")
