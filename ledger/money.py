@@ -11,9 +11,27 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 LARGEST = Decimal("9999999999999.99")
+_MOST_NOISE = Decimal("0.0005")
 
-_CURRENCY_SIGNS = re.compile(
-    r"^([-+(]?)\s*(?:[¥$€£₩]|CNY|RMB|USD|EUR|HKD)\s*|\s*(?:元|CNY|RMB|USD|EUR|HKD)$", re.IGNORECASE
+# The currencies that a sign, or a code that is none of ISO's, may stand for.
+_SIGNS = {
+    "¥": ("CNY", "JPY"),
+    "元": ("CNY",),
+    "RMB": ("CNY",),
+    "人民币": ("CNY",),
+    "$": (
+        "USD", "AUD", "BBD", "BMD", "BND", "BSD", "BZD", "CAD", "FJD", "HKD", "JMD", "KYD", "LRD", "MXN", "NAD",
+        "NZD", "SBD", "SGD", "SRD", "TTD", "TWD", "XCD",
+    ),
+    "€": ("EUR",),
+    "£": ("GBP", "EGP", "FKP", "GIP", "LBP", "SHP", "SSP", "SYP"),
+    "₩": ("KRW", "KPW"),
+}  # fmt: skip
+_CODES = ("CNY", "USD", "EUR", "HKD", "JPY", "GBP", "KRW", "TWD", "SGD", "AUD", "CAD", "CHF")
+_BEFORE, _AFTER = ("¥", "$", "€", "£", "₩", "RMB", "人民币", *_CODES), ("元", "RMB", *_CODES)
+_CURRENCY = re.compile(
+    rf"^([-+(]?)\s*(?P<before>{'|'.join(map(re.escape, _BEFORE))})\s*|\s*(?P<after>{'|'.join(_AFTER)})$",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?")
 
@@ -47,17 +65,33 @@ def parsed(text: str) -> Decimal:
     """The amount that a person wrote: thousands separators, full-width digits, a currency sign or
     accountants' brackets for a negative are all read; raises NotAnAmount.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("，", ",")
-    plain = _CURRENCY_SIGNS.sub(r"\1", plain).strip()
+    plain = _CURRENCY.sub(r"\1", _plain(text)).strip()
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1].strip()}"
-    plain = _CURRENCY_SIGNS.sub(r"\1", plain).replace(" ", "").replace("\u00a0", "")
+    plain = _CURRENCY.sub(r"\1", plain).replace(" ", "").replace("\u00a0", "")
     if not _NUMBER.fullmatch(plain):
         raise NotAnAmount("text")
     try:
         return checked(Decimal(plain.replace(",", "")))
     except InvalidOperation:
         raise NotAnAmount("text") from None
+
+
+def currencies(text: str) -> frozenset[str] | None:
+    """The currencies that the signs and codes in a written amount may stand for; None where it has none of them."""
+    named = (found["before"] or found["after"] for found in _CURRENCY.finditer(_plain(text).strip("() ")))
+    options = [frozenset(_SIGNS.get(name.upper(), (name.upper(),))) for name in named]
+    return frozenset.intersection(*options) if options else None
+
+
+def contradicts(text: str, currency: str) -> bool:
+    """Whether an amount is written with the sign or the code of another currency."""
+    written = currencies(text)
+    return written is not None and currency not in written
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("，", ",")
 
 
 def from_cell(number: int | float) -> Decimal:
@@ -73,15 +107,15 @@ def from_cell(number: int | float) -> Decimal:
     nearest = rounded(exact)
     if nearest == exact:
         return nearest
-    # Binary noise sits in the 15th significant digit; what a person typed does not.
-    if abs(exact - nearest) > max(abs(exact), Decimal(1)) * Decimal("1e-13"):
+    # Binary noise sits in the 15th significant digit; what a person typed does not, and three places never are noise.
+    if abs(exact - nearest) > min(max(abs(exact), Decimal(1)) * Decimal("1e-13"), _MOST_NOISE):
         raise NotAnAmount("places")
     return nearest
 
 
 def formatted(amount: Decimal) -> str:
     """`amount` with thousands separators and two places, as on every page: -1,234.50."""
-    return f"{amount:,.2f}"
+    return f"{amount or ZERO:,.2f}"  # never -0.00
 
 
 def from_cents(cents: int) -> Decimal:

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.money import LARGEST, NotAnAmount, checked, formatted, from_cell, from_cents, parsed, rounded, to_cents
+from ledger.money import (
+    LARGEST,
+    NotAnAmount,
+    checked,
+    contradicts,
+    formatted,
+    from_cell,
+    from_cents,
+    parsed,
+    rounded,
+    to_cents,
+)
 
 AMOUNTS = st.decimals(min_value=-LARGEST, max_value=LARGEST, places=2)
 
@@ -24,6 +35,8 @@ AMOUNTS = st.decimals(min_value=-LARGEST, max_value=LARGEST, places=2)
         ("−7", "-7.00"),
         (" 0.10 ", "0.10"),
         (".5", "0.50"),
+        ("人民币 5 元", "5.00"),
+        ("JPY 5", "5.00"),
     ],
 )
 def test_an_amount_is_read_as_people_write_it(text: str, amount: str) -> None:
@@ -58,7 +71,17 @@ def test_binary_noise_of_a_cell_is_read_to_the_cent() -> None:
     assert from_cell(30) == Decimal("30.00")
 
 
-@pytest.mark.parametrize(("cell", "reason"), [(1.234, "places"), (1e15, "large"), (float("nan"), "text")])
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        (1.234, "places"),
+        (50000000000.004, "places"),
+        (123456789012.345, "places"),
+        (5000000000000.003, "places"),
+        (1e15, "large"),
+        (float("nan"), "text"),
+    ],
+)
 def test_a_cell_that_is_no_amount_is_refused(cell: float, reason: str) -> None:
     with pytest.raises(NotAnAmount) as refusal:
         from_cell(cell)
@@ -78,6 +101,26 @@ def test_every_amount_survives_a_cell_text_and_the_database(amount: Decimal) -> 
 )
 def test_a_tie_is_rounded_away_from_zero(exact: str, cents: str) -> None:
     assert rounded(Decimal(exact)) == Decimal(cents)
+
+
+@pytest.mark.parametrize(
+    ("text", "fitting", "other"),
+    [
+        ("$5", "USD", "CNY"),
+        ("5 元", "CNY", "JPY"),
+        ("￥5", "JPY", "USD"),
+        ("(5.00 eur)", "EUR", "CNY"),
+        ("RMB5", "CNY", "HKD"),
+    ],
+)
+def test_a_sign_or_code_fits_some_currencies_and_contradicts_the_others(text: str, fitting: str, other: str) -> None:
+    assert not contradicts(text, fitting)
+    assert contradicts(text, other)
+    assert not contradicts("5.00", other)
+
+
+def test_nothing_is_never_written_with_a_minus() -> None:
+    assert formatted(Decimal("-0.00")) == "0.00"
 
 
 def test_an_amount_with_three_places_is_not_rounded_silently() -> None:
