@@ -84,9 +84,16 @@ class User(AbstractUser):
         return self.is_active and self.role in (Role.FINANCE, Role.ADMINISTRATOR)
 
 
+# Codes of ISO 4217 that nobody pays with: metals, units of account, funds, the code for tests and that for none.
+NO_MONEY = {
+    *("XAG", "XAU", "XPD", "XPT", "XBA", "XBB", "XBC", "XBD", "XDR", "XEU", "XFO", "XFU", "XRE", "XSU", "XUA"),
+    *("BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "USS", "UYI", "UYW", "XTS", "XXX"),
+}
+
+
 def check_currency(code: str) -> None:
     """Raises ValidationError unless `code` is an ISO 4217 currency that two places can hold."""
-    if code not in list_currencies():
+    if code not in list_currencies() or code in NO_MONEY:
         raise ValidationError(
             gettext("“%(code)s” is not a currency; give an ISO code such as CNY."), params={"code": code}
         )
