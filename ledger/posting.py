@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer, User
 from ledger.book import Book
-from ledger.bulk import insert
+from ledger.bulk import chunks, insert
 from ledger.errors import DuplicateNumber, KeyReused, NotPermitted
 from ledger.models import Allocation, Billing, Entry, Invoice, InvoiceStep, Payment, Posting, Shipment, ShipmentLine
 from ledger.money import to_cents
@@ -102,13 +102,8 @@ def lock_customers(customers: Iterable[int]) -> dict[int, Customer]:
 
     On SQLite a transaction that writes has the whole database to itself, so the lock is there already.
     """
-    locked = (
-        Customer.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("owner")
-        .filter(pk__in=list(customers))
-        .order_by("pk")
-    )
-    return {customer.pk: customer for customer in locked}
+    rows = Customer.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").order_by("pk")
+    return {customer.pk: customer for keys in chunks(sorted(customers)) for customer in rows.filter(pk__in=keys)}
 
 
 def open_book(act: str, *, by: User | None, key: UUID, digest: str, now: datetime, note: str = "") -> Book:
