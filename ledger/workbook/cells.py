@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ledger.money import NotAnAmount, from_cell, parsed
+from ledger.money import NotAnAmount, contradicts, from_cell, parsed
 from ledger.workbook.layout import Column, Holds
 
 _DATES = (
@@ -19,6 +19,13 @@ _DATES = (
 _YES = {"yes", "y", "true", "1", "是", "对", "√"}
 _NO = {"no", "n", "false", "0", "否", "不是", "×"}
 _PLACES = {Holds.QUANTITY: 4, Holds.PRICE: 6}
+# From here on a number cell has lost digits that were typed: Excel keeps fifteen.
+_INEXACT = 10**15
+# Characters that show as nothing, or turn what stands beside them around: control, format, private and no characters,
+# separators of lines and paragraphs. Around a text they are cut off like blanks, for they come along when one copies.
+_UNSEEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
+_CUT_OFF = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_LINE_BREAKS = re.compile(r"\s*[\r\n\t\v]\s*")
 
 
 class CellError(ValueError):
@@ -27,25 +34,59 @@ class CellError(ValueError):
 
 def read(value: Any, column: Column) -> Any:
     """The value of a cell as its column holds it; None where the cell is empty. Raises CellError."""
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or (isinstance(value, str) and not _cleaned(value)):
         return None
     return _READERS[column.holds](value, column)
 
 
+def other_currency(written: str, currency: str) -> str | None:
+    """What is wrong with an amount that is written in another currency; None where it is not."""
+    if not contradicts(written, currency):
+        return None
+    return _("is written in another currency than the customer's, %(currency)s") % {"currency": currency}
+
+
 def _text(value: Any, column: Column) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, str):
+        text = _cleaned(value)
+    elif isinstance(value, bool):
         text = "TRUE" if value else "FALSE"
-    elif isinstance(value, float) and value.is_integer():
-        text = str(int(value))  # a number that stands for a code: 200769623.0
-    elif isinstance(value, datetime):
-        text = value.date().isoformat()
+    elif isinstance(value, int | float):
+        text = _digits(value)
     else:
-        text = str(value).strip()
+        text = str(value)
+    if column.wraps:
+        text = _LINE_BREAKS.sub(" ", text)
     if len(text) > column.longest:
         raise CellError(_("is longer than %(n)d characters; shorten it") % {"n": column.longest})
-    if "\x00" in text:
-        raise CellError(_("has a character that cannot be stored; retype it"))
+    if not text.isprintable():
+        _check_seen(text)
     return text
+
+
+def _cleaned(text: str) -> str:
+    text = text.strip()
+    return text if text.isascii() else text.strip(_CUT_OFF).strip()
+
+
+def _digits(number: int | float) -> str:
+    """A number that stands for a code: 200769623.0 is 200769623."""
+    if abs(number) >= _INEXACT:
+        raise CellError(
+            _("has more digits than a number cell keeps; format the cell as text and enter all digits again")
+        )
+    return str(int(number)) if int(number) == number else str(number)
+
+
+def _check_seen(text: str) -> None:
+    for place, letter in enumerate(text, start=1):
+        if letter in "\r\n":
+            raise CellError(_("has a line break in it; write it on one line"))
+        if unicodedata.category(letter) in _UNSEEN:
+            raise CellError(
+                _("has a character that cannot be seen (%(code)s at place %(n)d); retype it")
+                % {"code": f"U+{ord(letter):04X}", "n": place}
+            )
 
 
 def _amount(value: Any, column: Column) -> Decimal:

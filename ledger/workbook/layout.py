@@ -1,5 +1,6 @@
 """Sheets and columns of the import workbook: one table for the reader, the template and the messages."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +31,8 @@ class Column:
     # Of a choice: the stored value by each way of writing it.
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
     longest: int = 200
+    # Whether a line break in a cell is read as a blank; elsewhere it is a mistake.
+    wraps: bool = False
     example: tuple[object, ...] = ()
 
 
@@ -82,6 +85,11 @@ def _number(chinese: str, *example: object, required: bool = True) -> Column:
     return Column("number", "number", chinese, Holds.CODE, required, also=("单号",), longest=60, example=example)
 
 
+def _numbers(key: str, english: str, chinese: str, *example: object) -> Column:
+    """Numbers of several documents, separated by semicolons."""
+    return Column(key, english, chinese, Holds.CODE, longest=20_000, wraps=True, example=example)
+
+
 def _amount(*example: object, required: bool = True) -> Column:
     return Column("amount", "amount", "金额", Holds.AMOUNT, required, example=example)
 
@@ -127,14 +135,14 @@ SHIPMENTS = Sheet(
         _customer("C001", "C001", "C001"),
         _date("date", "date", "日期", "2026-02-03", "2026-02-03", "2026-02-10", required=True),
         _amount(None, None, -90.5, required=False),
-        Column("product", "product", "产品", example=("轴承 6204", "密封圈", None)),
+        Column("product", "product", "产品", wraps=True, example=("轴承 6204", "密封圈", None)),
         Column("quantity", "quantity", "数量", Holds.QUANTITY, example=(200, 50, None)),
         Column("unit", "unit", "单位", longest=20, example=("件", "件", None)),
         Column("unit_price", "unit price", "单价", Holds.PRICE, example=(18.1, 3.25, None)),
         _date("due_date", "due date", "到期日", None, None, None),
         _salesperson(None, None, None),
         _date("delivered_on", "delivered on", "签收日期", "2026-02-05", "2026-02-05", None),
-        Column("memo", "memo", "摘要", example=(None, None, "退货")),
+        Column("memo", "memo", "摘要", wraps=True, example=(None, None, "退货")),
     ),
 )
 INVOICES = Sheet(
@@ -157,7 +165,7 @@ INVOICES = Sheet(
         ),
         Column("tax", "tax", "税额", Holds.AMOUNT, example=(435.15, -10.41)),
         _date("due_date", "due date", "到期日", "2026-03-10", None),
-        Column("shipments", "shipments", "发货单号", Holds.CODE, longest=20_000, example=("S-1001", "S-1002")),
+        _numbers("shipments", "shipments", "发货单号", "S-1001", "S-1002"),
         _date("sent_on", "sent on", "寄出日期", "2026-02-09", None),
         _date("received_on", "received on", "签收日期", "2026-02-12", None),
         _date("booked_on", "booked on", "入账日期", None, None),
@@ -177,9 +185,9 @@ PAYMENTS = Sheet(
         Column("method", "method", "方式", Holds.CHOICE, choices=METHODS, example=("转账", "acceptance bill")),
         Column("bank_reference", "bank reference", "流水号", Holds.CODE, longest=80, example=("2026031200017", None)),
         _date("due_date", "due date", "到期日", None, "2026-09-20"),
-        Column("invoices", "invoices", "核销发票", Holds.CODE, longest=20_000, example=("INV-501:2000.00", None)),
+        _numbers("invoices", "invoices", "核销发票", "INV-501:2000.00", None),
         _salesperson(None, None),
-        Column("memo", "memo", "摘要"),
+        Column("memo", "memo", "摘要", wraps=True),
     ),
 )
 ALLOCATIONS = Sheet(
@@ -202,7 +210,7 @@ def sheet_named(name: str) -> Sheet | None:
     """The sheet of that name, in either language and any case; a template's "Customers 客户" is found as well."""
     wanted = _plain(name)
     for sheet in SHEETS:
-        if wanted in (_plain(sheet.english), sheet.chinese, _plain(sheet.english) + sheet.chinese):
+        if wanted in (_plain(sheet.english), _plain(sheet.chinese), _plain(sheet.english + sheet.chinese)):
             return sheet
     return None
 
@@ -217,5 +225,6 @@ def column_named(sheet: Sheet, heading: str) -> Column | None:
 
 
 def _plain(heading: str) -> str:
-    """Case, blanks, underscores and a star for "required" make no difference."""
-    return "".join(heading.lower().replace("_", " ").replace("*", "").split())
+    """Case, width, blanks, underscores and a star for "required" make no difference."""
+    plain = unicodedata.normalize("NFKC", heading).lower()
+    return "".join(plain.replace("_", " ").replace("*", "").split())
