@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ledger.money import currencies
 from ledger.workbook.cells import CellError, read
-from ledger.workbook.layout import SHEETS, Column, Sheet, column_named, sheet_named
+from ledger.workbook.layout import SHEETS, Column, Holds, Sheet, column_named, sheet_named
 from ledger.workbook.reading import RawSheet
 
 # Beyond so many mistakes another one helps nobody; the rest of the file is not read.
@@ -35,6 +36,8 @@ class Row:
     number: int
     values: dict[str, Any]
     is_sound: bool = True
+    # Amounts that were written with a currency, as they were written.
+    written: dict[str, str] | None = None
 
     def __getitem__(self, key: str) -> Any:
         return self.values.get(key)
@@ -111,7 +114,7 @@ def parse(sheets: Iterable[RawSheet], told: Callable[[int], None] = lambda rows:
 
 def _rows(book: ParsedBook, parsed: ParsedSheet, raw: RawSheet) -> Iterator[Row]:
     columns: list[tuple[int, Column]] | None = None
-    for number, cells in enumerate(raw.rows, start=1):
+    for number, cells in raw.rows:
         if not any(cell not in (None, "") and str(cell).strip() for cell in cells):
             continue
         if columns is None:
@@ -124,11 +127,15 @@ def _rows(book: ParsedBook, parsed: ParsedSheet, raw: RawSheet) -> Iterator[Row]
         for position, column in columns:
             cell = cells[position] if position < len(cells) else None
             try:
-                row.values[column.key] = value = read(cell, column)
+                value = read(cell, column)
             except CellError as error:
                 book.mistake(parsed.sheet.key, row, column.key, cell, str(error))
                 continue
-            if value is None and column.required:
+            if value is not None:
+                row.values[column.key] = value
+                if column.holds is Holds.AMOUNT and isinstance(cell, str) and currencies(cell) is not None:
+                    row.written = {**(row.written or {}), column.key: cell}
+            elif column.required:
                 book.mistake(parsed.sheet.key, row, column.key, None, _("is empty; it is required"))
         yield row
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from customers.models import User
 from ledger.workbook.intake import Taken, take
 from ledger.workbook.parsing import Mistake, parse
-from ledger.workbook.reading import UnreadableFile, opened
+from ledger.workbook.reading import UnreadableFile, opened, shown_name
 
 MOST_SHOWN = 100
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             taken = take(
                 parsed,
                 by=by,
-                note=path.name[:200],
+                note=shown_name(path)[:200],
                 dry_run=options["dry_run"],
                 create_salespeople=options["create_salespeople"],
             )

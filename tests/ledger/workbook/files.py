@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 
 from customers.models import User
+from ledger.models import Entry
 from ledger.workbook.intake import Taken, take
 from ledger.workbook.parsing import parse
-from ledger.workbook.reading import opened
+from ledger.workbook.reading import UnreadableFile, opened
 
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 
@@ -49,6 +51,14 @@ def imported(path: Path, by: User | None = None, *, dry_run: bool = False, creat
     with opened(path) as sheets:
         parsed = parse(sheets)
     return take(parsed, by=by, dry_run=dry_run, create_salespeople=create_salespeople)
+
+
+def refused(path: Path) -> str:
+    """Why the file cannot be read; nothing is posted then."""
+    with pytest.raises(UnreadableFile) as refusal:
+        imported(path)
+    assert not Entry.objects.exists()
+    return str(refusal.value)
 
 
 # A small firm that uses every sheet.
