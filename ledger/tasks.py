@@ -1,5 +1,6 @@
 """Jobs of the ledger: checking a workbook, and posting it."""
 
+import logging
 import tempfile
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from config.jobs.progress import Progress
 from config.jobs.registry import Outcome, job
 from ledger.workbook.intake import Taken, take
 from ledger.workbook.marked import write_marked_copy
-from ledger.workbook.parsing import parse
+from ledger.workbook.parsing import ParsedBook, parse
 from ledger.workbook.reading import UnreadableFile, opened
+
+logger = logging.getLogger(__name__)
 
 # More mistakes than this are in the marked copy alone: nobody reads on.
 MOST_KEPT = 500
@@ -49,15 +52,27 @@ def _import(job: Job, progress: Progress, *, dry_run: bool) -> Outcome:
                 create_salespeople=bool(job.params.get("create_salespeople")),
                 told=progress,
             )
-            if not taken.errors:
-                return Outcome(result=_result(taken))
-            with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as made:
-                copy = Path(made.name)
-            write_marked_copy(path, copy, taken.errors)
         except UnreadableFile as refusal:
             raise JobRefused(str(refusal)) from refusal
-    name = f"{Path(job.upload_name).stem[:80]}-{_('mistakes')}.xlsx"
+        copy = _marked_copy(path, parsed) if taken.errors else None
+    if copy is None:
+        return Outcome(result=_result(taken))
+    ending = _("mistakes")  # by itself: the catalogue does not look into an f-string
+    name = f"{Path(job.upload_name).stem[:80]}-{ending}.xlsx"
     return Outcome(result=_result(taken), file=copy, file_name=name)
+
+
+def _marked_copy(path: Path, parsed: ParsedBook) -> Path | None:
+    """The file with its mistakes marked; None where it cannot be written: the list of mistakes is more important."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as made:
+        copy = Path(made.name)
+    try:
+        write_marked_copy(path, copy, parsed)
+    except Exception:
+        logger.exception("The marked copy of %s could not be written.", path.name)
+        copy.unlink(missing_ok=True)
+        return None
+    return copy
 
 
 def _result(taken: Taken) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """A copy of the handed-in rows with the faulty cells marked, and what is wrong with each, in a note on the cell."""
 
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -13,73 +14,93 @@ from openpyxl.utils import get_column_letter
 
 from config.sheets import safe_text
 from ledger.workbook.layout import sheet_named
-from ledger.workbook.parsing import Mistake
-from ledger.workbook.reading import opened
+from ledger.workbook.limits import MOST_LINES
+from ledger.workbook.parsing import Mistake, ParsedBook, ParsedSheet
+from ledger.workbook.reading import RawSheet, opened
 
 FAULTY = PatternFill("solid", fgColor="FF9999")
 FAULTY_ROW = PatternFill("solid", fgColor="FFE5E5")
+# What stands further to the right of the last known column than this is not copied.
+MARGIN = 10
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 
 
-def write_marked_copy(path: Path, target: Path, mistakes: list[Mistake]) -> None:
+def write_marked_copy(path: Path, target: Path, parsed: ParsedBook) -> None:
     """Copies the values of every known sheet to `target`. A faulty cell is red and carries a note; a mistake that
     has no cell of its own stands in the first cell of its row; the first sheet lists all of them.
     """
-    by_place: dict[tuple[str, int], list[Mistake]] = defaultdict(list)
-    for mistake in mistakes:
-        by_place[(mistake.sheet, mistake.row or 1)].append(mistake)
+    by_row: dict[tuple[str, int], list[Mistake]] = defaultdict(list)
+    for mistake in parsed.errors:
+        by_row[(mistake.sheet, mistake.row or 1)].append(mistake)
     workbook = Workbook(write_only=True)
-    listed = workbook.create_sheet(_("Mistakes"))
-    listed.append([_("sheet"), _("row"), _("column"), _("what was read"), _("what is wrong")])
-    for width, letter in zip((16, 8, 20, 30, 90), "ABCDE", strict=True):
-        listed.column_dimensions[letter].width = width
-    for mistake in mistakes:
-        listed.append(
-            [
-                _text(listed, value)
-                for value in (mistake.sheet, mistake.row, mistake.column, mistake.value, mistake.message)
-            ]
-        )
+    _list(workbook, parsed.errors)
     with opened(path) as sheets:
         for raw in sheets:
-            if sheet_named(raw.name) is None:
-                continue
-            copy = workbook.create_sheet(raw.name[:31])
-            headings: list[str] = []
-            for number, cells in enumerate(raw.rows, start=1):
-                if not headings:
-                    headings = [str(cell).strip() for cell in cells]
-                wrong = by_place.get((raw.name, number), [])
-                copy.append([None] * raw.left + _marked(copy, cells, headings, wrong))
-            for position in range(raw.left, raw.left + len(headings)):
-                copy.column_dimensions[get_column_letter(position + 1)].width = 16
+            layout = sheet_named(raw.name)
+            if layout is not None and layout.key in parsed.sheets:
+                _copy(workbook, raw, parsed.sheets[layout.key], by_row)
     workbook.save(target)
 
 
-def _marked(sheet: Any, cells: list[Any], headings: list[str], mistakes: list[Mistake]) -> list[Any]:
+def _list(workbook: Workbook, mistakes: list[Mistake]) -> None:
+    sheet = workbook.create_sheet(_("Mistakes"))
+    for width, letter in zip((16, 8, 20, 30, 90), "ABCDE", strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.append([_("sheet"), _("row"), _("column"), _("what was read"), _("what is wrong")])
+    for mistake in mistakes:
+        facts = (mistake.sheet, mistake.row, mistake.column, mistake.value, mistake.message)
+        sheet.append([_cell(sheet, fact) for fact in facts])
+
+
+def _copy(
+    workbook: Workbook, raw: RawSheet, parsed: ParsedSheet, by_row: dict[tuple[str, int], list[Mistake]]
+) -> None:
+    sheet: Any = workbook.create_sheet(_NOT_IN_TITLES.sub(" ", safe_text(raw.name))[:31])
+    width = max(parsed.positions.values(), default=0) + 1 + MARGIN
+    for position in range(width - MARGIN):
+        sheet.column_dimensions[get_column_letter(position + 1)].width = 16
+    columns = {heading: parsed.positions[key] for key, heading in parsed.headings.items()}
+    last = 0
+    for number, cells in raw.rows:
+        if number > MOST_LINES:
+            break
+        for _empty in range(number - last - 1):
+            sheet.append([])
+        copied = [None] * raw.left + cells
+        sheet.append(_marked(sheet, copied[:width], columns, by_row.get((raw.name, number), [])))
+        last = number
+
+
+def _marked(sheet: Any, cells: list[Any], columns: dict[str, int], mistakes: list[Mistake]) -> list[Any]:
     if not mistakes:
-        return [_text(sheet, cell) for cell in cells]
-    row = [_cell(sheet, value) for value in cells] or [WriteOnlyCell(sheet)]
-    row += [WriteOnlyCell(sheet) for _missing in range(len(headings) - len(row))]
+        return [_value(sheet, value) for value in cells]
+    row = [_cell(sheet, value) for value in cells]
+    wide = max(columns.values(), default=0) + 1
+    row += [_cell(sheet, None) for _missing in range(wide - len(row))]
     for cell in row:
         cell.fill = FAULTY_ROW
     notes: dict[int, list[str]] = defaultdict(list)
     for mistake in mistakes:
-        at = headings.index(mistake.column) if mistake.column in headings else 0
-        notes[at].append(mistake.message)
+        notes[columns.get(mistake.column or "", 0)].append(safe_text(mistake.message))
     for position, messages in notes.items():
         row[position].fill = FAULTY
         row[position].comment = Comment("\n".join(messages), _("Import"), width=320, height=40 + 40 * len(messages))
     return row
 
 
-def _text(sheet: Any, value: Any) -> Any:
-    """A value for a write-only row; text is never taken for a formula."""
-    return _cell(sheet, value) if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+def _value(sheet: Any, value: Any) -> Any:
+    """A value alone, which is written faster than a cell; text that openpyxl would read as more needs a cell."""
+    if not isinstance(value, str):
+        return value
+    return _cell(sheet, value) if value.startswith(("=", "#")) else safe_text(value) or None
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    cell = WriteOnlyCell(sheet, None if isinstance(value, str) else value)
-    if isinstance(value, str) and value:
-        cell.value = safe_text(value)
+    """A cell of a write-only row; text is never taken for a formula, and what no cell can hold is left out."""
+    if not isinstance(value, str):
+        return WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet)
+    if text := safe_text(value):
+        cell.value = text
         cell.data_type = "s"
     return cell
