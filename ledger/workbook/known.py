@@ -1,4 +1,4 @@
-"""What of a file the ledger has already: found by number, or by content where a row has none."""
+"""What of a file the ledger has already: documents found by number, or by content where a row has none."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -6,12 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-
-from ledger.models import Allocation, Entry
+from ledger.bulk import chunks
+from ledger.models import Entry
 from ledger.money import ZERO
-
-CHUNK = 5_000
 
 
 class Known:
@@ -19,22 +16,20 @@ class Known:
 
     def __init__(self) -> None:
         self._documents: dict[str, dict[str, Entry]] = defaultdict(dict)
-        self._totals: dict[int, Decimal] = defaultdict(lambda: ZERO)
+        # Of documents in instalments: the entries after the first.
+        self._later: dict[int, list[Entry]] = defaultdict(list)
 
     def load(self, series: str, numbers: Iterable[str]) -> None:
-        wanted = sorted(set(numbers) - set(self._documents[series]))
-        for start in range(0, len(wanted), CHUNK):
+        for chunk in chunks(sorted(set(numbers) - set(self._documents[series]))):
             entries = (
-                Entry.objects.numbered_among(series, wanted[start : start + CHUNK])
+                Entry.objects.numbered_among(series, chunk)
                 .select_related("shipment", "invoice__reverses__entry", "payment")
                 .order_by("instalment")
             )
             for entry in entries:
                 first = self._documents[series].setdefault(entry.number, entry)
-                self._totals[first.pk] += entry.document_amount
-
-    def keys(self) -> list[int]:
-        return [entry.pk for found in self._documents.values() for entry in found.values()]
+                if first is not entry:
+                    self._later[first.pk].append(entry)
 
     def document(self, series: str, number: str) -> Entry | None:
         return self._documents[series].get(number)
@@ -42,29 +37,21 @@ class Known:
     def numbers(self, series: str) -> Iterable[str]:
         return self._documents[series].keys()
 
+    def parts(self, entry: Entry) -> list[Entry]:
+        """The document's entries, one for each instalment."""
+        return [entry, *self._later.get(entry.pk, [])]
+
     def total(self, entry: Entry) -> Decimal:
         """The signed face value of the whole document."""
-        return self._totals[entry.pk]
+        return sum((part.document_amount for part in self.parts(entry)), ZERO)
 
 
 def openings_without_number(customers: Iterable[int]) -> Counter[tuple[int, date, Decimal]]:
     """How often an opening balance without a number stands for a customer, day and signed amount."""
     found: Counter[tuple[int, date, Decimal]] = Counter()
-    rows = Entry.objects.filter(customer__in=list(customers), kind="opening", number="", reverses__isnull=True)
-    found.update(rows.values_list("customer_id", "date", "document_amount"))
-    return found
-
-
-def allocations_between(entries: Iterable[int]) -> Counter[tuple[int, int, Decimal, date]]:
-    """How often a standing allocation moves a (positive) amount from one entry to another on a day."""
-    found: Counter[tuple[int, int, Decimal, date]] = Counter()
-    keys = sorted(set(entries))
-    for start in range(0, len(keys), CHUNK):
-        rows = Allocation.objects.filter(
-            Q(undone_by__isnull=True), from_entry__in=keys[start : start + CHUNK], undoes__isnull=True
-        )
-        for source, target, amount, day in rows.values_list("from_entry_id", "to_entry_id", "amount", "date"):
-            found[(source, target, abs(amount), day)] += 1
+    for chunk in chunks(sorted(customers)):
+        rows = Entry.objects.filter(customer__in=chunk, kind="opening", number="", reverses__isnull=True)
+        found.update(rows.values_list("customer_id", "date", "document_amount"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The customers of a workbook, and the salespeople that it names."""
+"""The customers of a workbook: who is stored already, who is new, and who is described otherwise."""
 
 from collections import defaultdict
 from itertools import product
@@ -6,69 +6,66 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as StdnumError
 
-from customers.models import Contact, Customer, Role, User, check_currency
+from customers.models import Contact, Customer, User, check_currency
+from ledger.bulk import chunks
 from ledger.models import Entry
 from ledger.models.entries import NUMBER_SERIES
+from ledger.workbook.cells import other_currency
 from ledger.workbook.layout import CUSTOMERS
 from ledger.workbook.parsing import ParsedBook, Row
+from ledger.workbook.salespeople import Salespeople
 
 CONTACT = {"contact": "name", "phone": "phone", "email": "email"}
-DEFAULTS = {"terms_days": 30, "currency": "CNY", "key_account": False, "region": "", "tax_id": ""}
+DEFAULTS: dict[str, Any] = {"terms_days": 30, "currency": "CNY", "key_account": False, "region": "", "tax_id": ""}
 
 
 class People:
-    """Salespeople by user name and customers by code, as the file and the database together know them."""
+    """Customers by code, as the file and the database together know them."""
 
-    def __init__(self, book: ParsedBook, *, by: User | None, create_salespeople: bool) -> None:
+    def __init__(self, book: ParsedBook, *, by: User | None, create_salespeople: bool, store: bool) -> None:
+        """Without `store` nothing is written: new customers have a placeholder for their key, below zero."""
         self.book = book
         self.by = by
-        self.create_salespeople = create_salespeople
-        self.salespeople: dict[str, User] = {}
+        self.store = store
+        self.salespeople = Salespeople(book, create=create_salespeople, store=store)
         self.customers: dict[str, Customer] = {}
         self.posted = self.skipped = 0
         # Codes of customers that exist and are not the importing person's to write.
         self.others: set[str] = set()
         # Codes of rows that were turned away: what refers to them is no mistake of its own.
         self.failed: set[str] = set()
+        # The rows that bring a new customer, by code.
+        self.fresh: dict[str, tuple[Row, Customer]] = {}
+        self._contacts: dict[int, list[Contact]] = defaultdict(list)
 
     def take(self) -> None:
         """Reads who is there, creates who is not, and notes every mistake of the sheet Customers."""
-        self._take_salespeople()
         self._find_customers()
-        fresh: list[tuple[Row, Customer]] = []
+        self._find_contacts()
         for row in self.book.rows("customers"):
             if not row.is_sound:
                 self.failed.add(row["code"] or "")
                 continue
+            self._check_currency_written(row)
             known = self.customers.get(row["code"])
             if known is None:
                 if (customer := self._new(row)) is not None:
                     self.customers[customer.code] = customer
-                    fresh.append((row, customer))
+                    self.fresh[customer.code] = (row, customer)
                 else:
                     self.failed.add(row["code"])
             elif difference := self._difference(known, row):
-                column, stored = difference
-                self.book.mistake(
-                    "customers", row, column, row[column],
-                    _("differs from what is stored for this customer (%(stored)s); change it in one place")
-                    % {"stored": stored},
-                )  # fmt: skip
+                self._note_difference(row, *difference)
             else:
                 self.skipped += 1
-        Customer.objects.bulk_create([customer for _row, customer in fresh], batch_size=1_000)
-        contacts = [
-            Contact(customer=customer, **{name: row[key] or "" for key, name in CONTACT.items()})
-            for row, customer in fresh
-            if any(row[key] for key in CONTACT)
-        ]
-        Contact.objects.bulk_create(contacts, batch_size=1_000)
-        self.posted = len(fresh)
-        self._warn_of_namesakes({customer.code for _row, customer in fresh})
+        self._keep()
+        self.posted = len(self.fresh)
+        self._warn_of_namesakes()
 
     def customer(self, key: str, row: Row) -> Customer | None:
         """The customer of a row, whom the importing person may write for; else notes the mistake."""
@@ -82,48 +79,44 @@ class People:
             self.book.mistake(key, row, "customer", code, message)
         return None
 
-    def salesperson(self, key: str, row: Row) -> User | None:
-        """The salesperson of a row, where it names one; an unknown name is noted as a mistake."""
-        name = row["salesperson"]
-        if not name:
-            return None
-        found = self.salespeople.get(name)
-        if found is None:
-            message = _("is no user; create the salesperson first, or import with salespeople being created")
-            self.book.mistake(key, row, "salesperson", name, message)
-        return found
-
-    def _take_salespeople(self) -> None:
-        named = {
-            row["salesperson"] for sheet in self.book.sheets.values() for row in sheet.rows if row["salesperson"]
+    def note_taken_meanwhile(self) -> bool:
+        """Notes as mistakes the new customers that somebody else created at the same time; whether there are any."""
+        taken = {
+            code
+            for chunk in chunks(sorted(self.fresh))
+            for code in Customer.objects.filter(code__in=chunk).values_list("code", flat=True)
         }
-        self.salespeople = {user.username: user for user in User.objects.filter(username__in=named)}
-        if self.create_salespeople:
-            for name in sorted(named - set(self.salespeople)):
-                user = User(username=name, role=Role.SALESPERSON)
-                user.set_unusable_password()
-                user.save()
-                self.salespeople[name] = user
+        for code in sorted(taken):
+            message = _("was created by somebody else a moment ago; import the file again")
+            self.book.mistake("customers", self.fresh[code][0], "code", code, message)
+        return bool(taken)
+
+    # --- who is there -------------------------------------------------------------------------------------
 
     def _find_customers(self) -> None:
         codes = {row["code"] for row in self.book.rows("customers")}
         for sheet in self.book.sheets.values():
             codes |= {row["customer"] for row in sheet.rows}
         writable = Customer.objects.writable_by(self.by) if self.by else Customer.objects.all()
-        wanted = sorted(code for code in codes if code)
-        for start in range(0, len(wanted), 5_000):
-            chunk = wanted[start : start + 5_000]
+        for chunk in chunks(sorted(code for code in codes if code)):
             found = writable.filter(code__in=chunk).select_related("owner")
             self.customers.update((customer.code, customer) for customer in found)
             self.others.update(Customer.objects.filter(code__in=chunk).values_list("code", flat=True))
         self.others -= self.customers.keys()
         # Allocations name documents alone; their customers are written all the same.
         named = {row[end] for row in self.book.rows("allocations") for end in ("from", "to") if row[end]}
-        numbers = sorted(named)
-        for series, start in product(NUMBER_SERIES, range(0, len(numbers), 5_000)):
-            of_documents = Entry.objects.numbered_among(series, numbers[start : start + 5_000]).values("customer_id")
+        for series, chunk in product(NUMBER_SERIES, chunks(sorted(named))):
+            of_documents = Entry.objects.numbered_among(series, chunk).values("customer_id")
             found = writable.filter(pk__in=of_documents).select_related("owner")
             self.customers.update((customer.code, customer) for customer in found)
+
+    def _find_contacts(self) -> None:
+        given = {row["code"] for row in self.book.rows("customers") if any(row[key] for key in CONTACT)}
+        for chunk in chunks(sorted(self.customers[code].pk for code in given & self.customers.keys())):
+            for contact in Contact.objects.filter(customer__in=chunk):
+                self._contacts[contact.customer_id].append(contact)
+
+    # --- who is new ---------------------------------------------------------------------------------------
 
     def _new(self, row: Row) -> Customer | None:
         """A customer not stored yet; None where the row is turned away."""
@@ -131,7 +124,7 @@ class People:
             message = _("is a new customer; only finance imports new customers")
             self.book.mistake("customers", row, "code", row["code"], message)
             return None
-        owner = self.salesperson("customers", row)
+        owner = self.salespeople.of("customers", row)
         self._check(row)
         if not row.is_sound:
             return None
@@ -140,10 +133,14 @@ class People:
             self.book.mistake("customers", row, "code", row["code"], message)
             return None
         if owner is None:
-            message = _("has no salesperson; its flags go to finance until it has one")
-            self.book.warnings.append(self.book.place("customers", row.number, "code", row["code"], message))
+            self._warn(row, row["code"], _("has no salesperson; its flags go to finance until it has one"))
         facts = {key: default if row[key] is None else row[key] for key, default in DEFAULTS.items()}
-        return Customer(code=row["code"], name=row["name"], owner=owner, credit_limit=row["credit_limit"], **facts)
+        customer = Customer(
+            code=row["code"], name=row["name"], owner=owner, credit_limit=row["credit_limit"], **facts
+        )
+        if not self.store:
+            customer.pk = -1 - len(self.fresh)
+        return customer
 
     def _check(self, row: Row) -> None:
         def wrong(column: str, message: str) -> None:
@@ -168,30 +165,89 @@ class People:
             except StdnumError:
                 wrong("tax_id", _("is no unified social credit code: its check digit does not fit"))
 
+    def _check_currency_written(self, row: Row) -> None:
+        currency = (row["currency"] or DEFAULTS["currency"]).upper()
+        for column, written in (row.written or {}).items():
+            if message := other_currency(written, currency):
+                self.book.mistake("customers", row, column, written, message)
+
+    def _keep(self) -> None:
+        """Stores the new customers in the order of their codes, which two imports have in common."""
+        if not self.store:
+            return
+        fresh = [self.fresh[code] for code in sorted(self.fresh)]
+        Customer.objects.bulk_create([customer for _row, customer in fresh], batch_size=1_000)
+        contacts = [
+            Contact(customer=customer, **{name: row[key] or "" for key, name in CONTACT.items()})
+            for row, customer in fresh
+            if any(row[key] for key in CONTACT)
+        ]
+        Contact.objects.bulk_create(contacts, batch_size=1_000)
+
+    # --- who is described otherwise -------------------------------------------------------------------------
+
     def _difference(self, customer: Customer, row: Row) -> tuple[str, Any] | None:
-        """The first column in which a row says something else than what is stored; empty cells say nothing."""
-        owner = self.salesperson("customers", row)
+        """The first column in which a row says something else than what is known; empty cells say nothing."""
+        owner = self.salespeople.of("customers", row)
+        if not row.is_sound:
+            return None
         for column in CUSTOMERS.columns:
             given = row[column.key]
             if given is None or column.key == "code" or column.key in CONTACT:
                 continue
-            stored: Any = customer.owner if column.key == "salesperson" else getattr(customer, column.key)
+            known: Any = customer.owner if column.key == "salesperson" else getattr(customer, column.key)
             said: Any = owner if column.key == "salesperson" else given
             if column.key == "currency":
                 said = given.upper()
-            if stored != said and row.is_sound:
-                return column.key, "–" if stored is None else stored
-        return None
+            if known != said:
+                return column.key, known
+        return self._difference_of_contact(customer, row)
 
-    def _warn_of_namesakes(self, fresh: set[str]) -> None:
+    def _difference_of_contact(self, customer: Customer, row: Row) -> tuple[str, Any] | None:
+        """Whether a row describes a contact whom the customer does not have: the column that tells them apart."""
+        given = {key: row[key] for key in CONTACT if row[key]}
+        if not given:
+            return None
+        if customer.code in self.fresh:
+            first = self.fresh[customer.code][0]
+            contacts = [{key: first[key] or "" for key in CONTACT}]
+        else:
+            stored = self._contacts[customer.pk]
+            contacts = [{key: getattr(contact, name) for key, name in CONTACT.items()} for contact in stored]
+        differences = [next((k for k, said in given.items() if contact[k] != said), None) for contact in contacts]
+        if None in differences:
+            return None
+        column = differences[0] if differences else next(iter(given))
+        assert column is not None
+        return column, contacts[0][column] if contacts else None
+
+    def _note_difference(self, row: Row, column: str, known: Any) -> None:
+        shown = "–" if known in (None, "") else known
+        if row["code"] in self.fresh:
+            message = _("differs from row %(row)d, which has this customer as well (%(known)s); keep one of them")
+            message %= {"row": self.fresh[row["code"]][0].number, "known": shown}
+        else:
+            message = _("differs from what is stored for this customer (%(stored)s); change it in one place")
+            message %= {"stored": shown}
+        self.book.mistake("customers", row, column, row[column], message)
+
+    # --- who is called alike --------------------------------------------------------------------------------
+
+    def _warn_of_namesakes(self) -> None:
         """Codes that differ by leading zeros alone are two customers; now and then they are one, mistyped."""
-        alike: dict[str, list[str]] = defaultdict(list)
+        alike: dict[str, set[str]] = defaultdict(set)
         for code in self.customers:
-            alike[code.lstrip("0")].append(code)
-        for codes in alike.values():
-            for code in sorted(codes)[1:]:
-                if len(codes) > 1 and fresh.intersection(codes):
-                    message = _("differs from customer %(other)s by leading zeros alone; they are two customers") % {
-                        "other": sorted(codes)[0]
-                    }
-                    self.book.warnings.append(self.book.place("customers", None, "code", code, message))
+            alike[code.lstrip("0")].add(code)
+        bare = Func(F("code"), Value("0"), function="LTRIM")
+        for chunk in chunks(sorted({code.lstrip("0") for code in self.fresh})):
+            stored = Customer.objects.annotate(bare=bare).filter(bare__in=chunk)
+            for code in stored.values_list("code", flat=True):
+                alike[code.lstrip("0")].add(code)
+        for code, (row, _customer) in self.fresh.items():
+            before = sorted(alike[code.lstrip("0")] - {code}, key=lambda other: (other in self.fresh, other))
+            if before and (before[0] not in self.fresh or before[0] < code):
+                message = _("differs from customer %(other)s by leading zeros alone; they are two customers")
+                self._warn(row, code, message % {"other": before[0]})
+
+    def _warn(self, row: Row, code: str, message: str) -> None:
+        self.book.warnings.append(self.book.place("customers", row.number, "code", code, message))

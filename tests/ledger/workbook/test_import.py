@@ -278,7 +278,7 @@ def test_an_allocation_that_cannot_be_is_refused(tmp_path: Path, allocation: lis
 
 
 def test_a_file_of_allocations_alone_settles_what_is_in_the_ledger(tmp_path: Path) -> None:
-    sheets = firm(Allocations=[["from", "to", "amount", "date"]])
+    sheets = firm(Allocations=[["from", "to", "amount", "date"], ["P1", "O1", 20, None]])
     sheets["Payments"][1][7] = None
     imported(a_workbook(tmp_path / "a.xlsx", sheets))
     later: dict[str, list[list[Any]]] = {"Allocations": [["from", "to", "amount", "date"], ["P1", "O1", 30, None]]}

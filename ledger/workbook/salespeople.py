@@ -1,0 +1,41 @@
+"""The salespeople that a workbook names, by user name."""
+
+from django.utils.translation import gettext as _
+
+from customers.models import Role, User
+from ledger.bulk import chunks
+from ledger.workbook.parsing import ParsedBook, Row
+
+
+class Salespeople:
+    def __init__(self, book: ParsedBook, *, create: bool, store: bool) -> None:
+        """Finds all of them at once. With `create` an unknown one is made, which is kept where `store` says so."""
+        self.book = book
+        sheets = book.sheets.values()
+        named = sorted({row["salesperson"] for sheet in sheets for row in sheet.rows if row["salesperson"]})
+        self._found: dict[str, User] = {}
+        for chunk in chunks(named):
+            self._found.update((user.username, user) for user in User.objects.filter(username__in=chunk))
+        if create:
+            for position, name in enumerate((name for name in named if name not in self._found), start=1):
+                self._found[name] = _new(name, None if store else -position)
+
+    def of(self, key: str, row: Row) -> User | None:
+        """The salesperson of a row, where it names one; an unknown name is noted as a mistake."""
+        name = row["salesperson"]
+        if not name:
+            return None
+        found = self._found.get(name)
+        if found is None:
+            message = _("is no user; create the salesperson first, or import with salespeople being created")
+            self.book.mistake(key, row, "salesperson", name, message)
+        return found
+
+
+def _new(name: str, placeholder: int | None) -> User:
+    """A user who cannot sign in yet; with a placeholder for its key it is not stored."""
+    user = User(pk=placeholder, username=name, role=Role.SALESPERSON)
+    user.set_unusable_password()
+    if placeholder is None:
+        user.save()
+    return user
