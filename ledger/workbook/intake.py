@@ -7,26 +7,29 @@ ledger has already is skipped, and every mistake is found before the file is tur
 import gc
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import User
 from ledger import posting
+from ledger.book import Book
 from ledger.models import Entry
 from ledger.money import ZERO
 from ledger.workbook.layout import SHEETS
 from ledger.workbook.parsing import Mistake, ParsedBook
 from ledger.workbook.people import People
-from ledger.workbook.rows import Documents
+from ledger.workbook.rows import Rows, Told
+from ledger.workbook.sheets import note_taken_meanwhile, take_all
 
-Told = Callable[[int, int, str], None]
+# Any number that no other lock of the database takes.
+IMPORT_LOCK = 7_230_115
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ class Taken:
 
 
 class _Undo(Exception):
-    """Ends the transaction of a dry run, or of a file with mistakes, without a trace."""
+    """Ends the transaction of a file with mistakes without a trace."""
 
 
 def take(
@@ -71,14 +74,12 @@ def take(
     many rows of how many are done, and of which stage.
     """
     taken = Taken(errors=book.errors, warnings=book.warnings)
+    intake = _Intake(book, taken, by=by, note=note, create_salespeople=create_salespeople, told=told)
     with _without_collector():
-        try:
-            with transaction.atomic():
-                _apply(book, taken, by=by, note=note, create_salespeople=create_salespeople, told=told)
-                if book.errors or dry_run:
-                    raise _Undo
-        except _Undo:
-            pass
+        if dry_run:
+            intake.check()
+        else:
+            intake.post()
     if book.errors:
         taken.posted = dict.fromkeys(taken.posted, 0)
         taken.sums = {}
@@ -87,31 +88,71 @@ def take(
     return taken
 
 
-def _apply(
-    parsed: ParsedBook, taken: Taken, *, by: User | None, note: str, create_salespeople: bool, told: Told
-) -> None:
-    people = People(parsed, by=by, create_salespeople=create_salespeople)
-    people.take()
-    taken.posted["customers"], taken.skipped["customers"] = people.posted, people.skipped
-    locked = posting.lock_customers([customer.pk for customer in people.customers.values()])
-    people.customers = {code: locked[customer.pk] for code, customer in people.customers.items()}
-    book = posting.open_book("import", by=by, key=uuid.uuid4(), digest="", now=timezone.now(), note=note)
-    book.load_open_items(locked)
-    documents = Documents(parsed, people, book, told)
-    documents.take()
-    for key, count in documents.posted.items():
-        taken.posted[key] = count
-    for key, count in documents.skipped.items():
-        taken.skipped[key] = count
-    taken.sums = _sums(documents.entries)
-    if parsed.errors:
-        return
-    rows = len(book.entries) + len(book.allocations)
-    told(0, rows, _("Posting"))
-    if book.entries or book.allocations:
-        posting.write(book)
-        posting.announce(locked)
-    told(rows, rows, _("Posting"))
+class _Intake:
+    def __init__(
+        self, parsed: ParsedBook, taken: Taken, *, by: User | None, note: str, create_salespeople: bool, told: Told
+    ) -> None:
+        self.parsed, self.taken = parsed, taken
+        self.by, self.note, self.create_salespeople, self.told = by, note, create_salespeople, told
+        self.people: People | None = None
+        self.rows: Rows | None = None
+
+    def check(self) -> None:
+        """What would be posted, found without a lock and without writing: everybody else goes on posting."""
+        with _one_moment():
+            self._take(store=False)
+
+    def post(self) -> None:
+        """One import at a time: the second of two that bring the same rows finds those of the first.
+
+        Who posts in the browser waits for nobody. Where such a document takes a number of the file after it was
+        looked up, the database refuses the import, and the number is a mistake like any other.
+        """
+        try:
+            with transaction.atomic():
+                if connection.vendor == "postgresql":
+                    with connection.cursor() as cursor:
+                        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+                self._write(self._take(store=True))
+        except _Undo:
+            pass
+        except IntegrityError:
+            if not self._note_taken_meanwhile():
+                raise
+
+    def _take(self, *, store: bool) -> Book:
+        people = People(self.parsed, by=self.by, create_salespeople=self.create_salespeople, store=store)
+        self.people = people
+        people.take()
+        customers = {customer.pk: customer for customer in people.customers.values()}
+        if store:
+            customers = posting.lock_customers(customers)
+            people.customers = {code: customers[customer.pk] for code, customer in people.customers.items()}
+        book = posting.open_book(
+            "import", by=self.by, key=uuid.uuid4(), digest="", now=timezone.now(), note=self.note
+        )
+        book.load_open_items(customers)
+        rows = self.rows = Rows(self.parsed, people, book, self.told)
+        take_all(rows)
+        self.taken.posted |= {"customers": people.posted, **rows.posted}
+        self.taken.skipped |= {"customers": people.skipped, **rows.skipped}
+        self.taken.sums = _sums(rows.entries)
+        return book
+
+    def _write(self, book: Book) -> None:
+        if self.parsed.errors:
+            raise _Undo
+        rows = len(book.entries) + len(book.allocations)
+        self.told(0, rows, _("Posting"))
+        if rows:
+            posting.write(book)
+            posting.announce({entry.customer_id for entry in (*book.entries, *book.changed)})
+        self.told(rows, rows, _("Posting"))
+
+    def _note_taken_meanwhile(self) -> bool:
+        """Finds what the database has now and had not when it was asked; the transaction is over."""
+        noted = self.people is not None and self.people.note_taken_meanwhile()
+        return noted or (self.rows is not None and note_taken_meanwhile(self.rows))
 
 
 def _sums(entries: dict[str, list[Entry]]) -> dict[str, dict[str, Decimal]]:
@@ -124,6 +165,28 @@ def _sums(entries: dict[str, list[Entry]]) -> dict[str, dict[str, Decimal]]:
         if totals:
             sums[key] = dict(totals)
     return sums
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Shows the database as it is now to everything that is read, whatever others write meanwhile, and locks nothing.
+
+    On SQLite an atomic block would take the one lock of writers, so it is not one.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
 
 
 @contextmanager
