@@ -118,6 +118,8 @@ def _exact(value: Any, column: Column) -> Decimal:
             number = Decimal(f"{value:.12g}")
         else:
             number = Decimal(unicodedata.normalize("NFKC", str(value)).strip().replace(",", ""))
+        if not number.is_finite():
+            raise InvalidOperation
         exact = number.quantize(Decimal(1).scaleb(-places))
     except InvalidOperation:
         raise CellError(_("is not a number; write it like 12.5")) from None

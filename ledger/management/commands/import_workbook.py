@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
+from django.utils.translation import gettext as _
 
 from customers.models import User
 from ledger.workbook.intake import Taken, take
@@ -39,7 +41,9 @@ class Command(BaseCommand):
                 create_salespeople=options["create_salespeople"],
             )
         except UnreadableFile as refusal:
-            taken = Taken(errors=[Mistake("", None, None, None, str(refusal))])
+            taken = _refused(str(refusal))
+        except OperationalError:
+            taken = _refused(_("The database is busy or cannot be reached. Try again in a few minutes."))
         if options["format"] == "json":
             answer = taken.as_json()
             answer["dry_run"] = options["dry_run"]
@@ -70,6 +74,10 @@ class Command(BaseCommand):
         for key, count in taken.posted.items():
             if count or taken.skipped[key]:
                 self.stdout.write(f"{key}: {count} {verb}, {taken.skipped[key]} known already")
+
+
+def _refused(reason: str) -> Taken:
+    return Taken(errors=[Mistake("", None, None, None, reason)])
 
 
 def _place(mistake: Mistake) -> str:

@@ -1,6 +1,7 @@
 """Files that cannot or must not be read: one clear sentence, nothing posted, no harm to the process that asked."""
 
 import io
+import resource
 import sys
 import zipfile
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ledger.workbook import reading
+from ledger.workbook import reader_process, reading
 from ledger.workbook.limits import Limits
 from tests.ledger.workbook.files import FIRM, a_workbook, imported, refused
 
@@ -101,6 +102,20 @@ def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(sys, "executable", str(slow))
     monkeypatch.setattr(reading, "LIMITS", Limits(wall_seconds=1))
     assert "memory or time" in refused(a_workbook(tmp_path / "x.xlsx", FIRM))
+
+
+def test_a_limit_that_the_machine_does_not_know_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS refuses a limit of memory."""
+    held: list[int] = []
+
+    def setrlimit(kind: int, _limits: tuple[int, int]) -> None:
+        if kind == resource.RLIMIT_AS:
+            raise ValueError
+        held.append(kind)
+
+    monkeypatch.setattr(resource, "setrlimit", setrlimit)
+    reader_process._limit(Limits())
+    assert held == [resource.RLIMIT_CPU, resource.RLIMIT_CORE]
 
 
 def test_a_file_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:

@@ -73,6 +73,11 @@ def test_headings_and_names_of_sheets_may_be_full_width() -> None:
     assert column_named(CUSTOMERS, "ＣＯＤＥ　＊") is CUSTOMERS.column("code")
 
 
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "sNaN", "1e999999", "many", True])
+def test_a_quantity_that_is_no_number_is_said_to_be_none(value: Any) -> None:
+    assert "is not a number" in refusal(value, SHIPMENTS.column("quantity"))
+
+
 HEADINGS: list[Any] = ["number", "customer", "date", "amount", "invoices"]
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from customers.models import Customer
+from ledger.management.commands import import_workbook
 from ledger.workbook import reading
 from ledger.workbook.limits import Limits
 from tests.ledger.workbook.files import FIRM, a_csv_zip, a_workbook, imported, refused
@@ -192,6 +194,15 @@ def test_a_file_that_cannot_be_opened_is_one_object_of_json(tmp_path: Path, name
     answer = answer_of(f"{tmp_path}/{name}")
     assert ["cannot be opened" in error["message"] for error in answer["errors"]] == [True]
     json.dumps(answer).encode()
+
+
+def test_a_busy_database_is_one_object_of_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_args: Any, **_facts: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(import_workbook, "take", busy)
+    answer = answer_of(str(a_workbook(tmp_path / "firm.xlsx", FIRM)))
+    assert ["is busy" in error["message"] for error in answer["errors"]] == [True]
 
 
 def test_a_file_whose_name_is_no_text_is_read_all_the_same(tmp_path: Path) -> None:
