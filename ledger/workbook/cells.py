@@ -167,8 +167,7 @@ def _choice(value: Any, column: Column) -> str:
     for stored, written in column.choices:
         if text in written:
             return stored
-    known = ", ".join(written[0] for _stored, written in column.choices)
-    raise CellError(_("is not one of: %(choices)s") % {"choices": known})
+    raise CellError(_("is not one of: %(choices)s") % {"choices": ", ".join(column.choices_said)})
 
 
 _READERS = {

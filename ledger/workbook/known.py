@@ -16,23 +16,31 @@ class Known:
 
     def __init__(self) -> None:
         self._documents: dict[str, dict[str, Entry]] = defaultdict(dict)
+        # Of each number the latest document that was reversed.
+        self._reversed: dict[str, dict[str, Entry]] = defaultdict(dict)
         # Of documents in instalments: the entries after the first.
         self._later: dict[int, list[Entry]] = defaultdict(list)
 
     def load(self, series: str, numbers: Iterable[str]) -> None:
         for chunk in chunks(sorted(set(numbers) - set(self._documents[series]))):
-            entries = (
-                Entry.objects.numbered_among(series, chunk)
-                .select_related("shipment", "invoice__reverses__entry", "payment")
-                .order_by("instalment")
-            )
-            for entry in entries:
-                first = self._documents[series].setdefault(entry.number, entry)
-                if first is not entry:
-                    self._later[first.pk].append(entry)
+            for found, known in (
+                (Entry.objects.numbered_among(series, chunk), self._documents[series]),
+                (Entry.objects.reversed_among(series, chunk), self._reversed[series]),
+            ):
+                entries = found.select_related("shipment", "invoice__reverses__entry", "payment")
+                for entry in entries.order_by("pk"):
+                    if entry.instalment_of_id is None:
+                        known[entry.number] = entry
+                    else:
+                        self._later[entry.instalment_of_id].append(entry)
 
     def document(self, series: str, number: str) -> Entry | None:
+        """The document that has the number now."""
         return self._documents[series].get(number)
+
+    def latest(self, series: str, number: str) -> Entry | None:
+        """The document that has the number now, else the latest that had it until it was reversed."""
+        return self._documents[series].get(number) or self._reversed[series].get(number)
 
     def numbers(self, series: str) -> Iterable[str]:
         return self._documents[series].keys()

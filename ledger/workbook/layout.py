@@ -35,6 +35,13 @@ class Column:
     wraps: bool = False
     example: tuple[object, ...] = ()
 
+    @property
+    def choices_said(self) -> list[str]:
+        """Each choice in English and Chinese."""
+        return [
+            f"{written[0]} {next(one for one in written if not one.isascii())}" for _stored, written in self.choices
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

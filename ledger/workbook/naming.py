@@ -23,13 +23,22 @@ def numbers_in(written: str | None) -> set[str]:
 
 
 def found(
-    rows: Rows, row: Row, key: str, column: str, number: str, series: tuple[str, ...], side: int | None = None
+    rows: Rows,
+    row: Row,
+    key: str,
+    column: str,
+    number: str,
+    series: tuple[str, ...],
+    side: int | None = None,
+    *,
+    with_reversed: bool = False,
 ) -> Entry | None:
     """The document of a number, new or stored; notes a mistake where there is none, or more than one."""
+    stored = rows.known.latest if with_reversed else rows.known.document
     entries = [
         entry
         for name in series
-        for entry in (rows.fresh[name].get(number) or rows.known.document(name, number),)
+        for entry in (rows.fresh[name].get(number) or stored(name, number),)
         if entry is not None and (side is None or entry.side == side)
     ]
     if len(entries) == 1 or (entries and column == "invoices"):

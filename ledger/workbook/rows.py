@@ -90,8 +90,11 @@ class Rows:
         """Whether the ledger has the row's document: skipped where it says the same, else a mistake. A sheet whose
         amounts take from the balance where the ledger's are negative gives `sign` -1. `beyond` compares what is not
         in a column of its own.
+
+        A document that was reversed since is known as well, or the same mistake would be posted again; where the row
+        says something else by now, it is the right document in its place.
         """
-        stored = self.known.document(series, row["number"] or "")
+        stored = self.known.latest(series, row["number"] or "")
         if stored is None:
             return False
         pairs: list[tuple[str, Any, Any]] = [
@@ -110,6 +113,8 @@ class Rows:
             found = (row, difference[0], row[difference[0]], difference[1])
         elif beyond is not None:
             found = beyond(stored)
+        if found is not None and stored.reversed_on is not None:
+            return False
         if found is not None:
             message = _("differs from the document of this number in the ledger (%(stored)s); nothing is overwritten")
             at, column, value, was = found

@@ -1,10 +1,12 @@
-"""The salespeople that a workbook names, by user name."""
+"""The salespeople that a workbook names, by user name or, where only one person has it, by full name."""
+
+from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
 from customers.models import Role, User
 from ledger.bulk import chunks
-from ledger.workbook.parsing import ParsedBook, Row
+from ledger.workbook.parsing import Mistake, ParsedBook, Row
 
 
 class Salespeople:
@@ -16,9 +18,19 @@ class Salespeople:
         self._found: dict[str, User] = {}
         for chunk in chunks(named):
             self._found.update((user.username, user) for user in User.objects.filter(username__in=chunk))
+        if unknown := [name for name in named if name not in self._found]:
+            self._find_by_full_name(unknown)
         if create:
             for position, name in enumerate((name for name in named if name not in self._found), start=1):
                 self._found[name] = _new(name, None if store else -position)
+                message = _("The salesperson %(name)s is new; an administrator gives the password to sign in with.")
+                book.warnings.append(Mistake("", None, None, name, message % {"name": name}))
+
+    def _find_by_full_name(self, names: list[str]) -> None:
+        people: dict[str, list[User]] = defaultdict(list)
+        for user in User.objects.filter(is_active=True):
+            people[user.get_full_name()].append(user)
+        self._found.update((name, people[name][0]) for name in names if len(people.get(name, [])) == 1)
 
     def of(self, key: str, row: Row) -> User | None:
         """The salesperson of a row, where it names one; an unknown name is noted as a mistake."""

@@ -51,7 +51,7 @@ def _head(sheet: Worksheet, position: int, column: Column, *, chinese: bool) -> 
 
 def _note(column: Column) -> str:
     if column.choices:
-        return " / ".join(" ".join(written[:2]) for _stored, written in column.choices)
+        return " / ".join(column.choices_said)
     return {
         "amount": _("Tax included. A negative amount is a return, a credit note, an advance or a refund."),
         "shipments": _("The shipments that this invoice bills: numbers separated by semicolons."),

@@ -12,15 +12,15 @@ from ledger.workbook.stored import StoredMoves
 
 def take(rows: Rows) -> None:
     named = {row["from"] for row in rows.parsed.rows("allocations") if row["from"]}
-    stored = (rows.known.document(series, number) for number in named for series in PAYING)
+    stored = (rows.known.latest(series, number) for number in named for series in PAYING)
     there = StoredMoves({entry.pk for entry in stored if entry is not None})
     writable = {customer.pk for customer in rows.people.customers.values()}
     for row in rows.parsed.rows("allocations"):
         rows.tell()
         if not row.is_sound:
             continue
-        credit = found(rows, row, "allocations", "from", row["from"], PAYING, side=-1)
-        debt = found(rows, row, "allocations", "to", row["to"], PAID, side=1)
+        credit = found(rows, row, "allocations", "from", row["from"], PAYING, side=-1, with_reversed=True)
+        debt = found(rows, row, "allocations", "to", row["to"], PAID, side=1, with_reversed=True)
         if credit is None or debt is None:
             continue
         day: date = row["date"] or max(credit.date, debt.date)
@@ -29,6 +29,9 @@ def take(rows: Rows) -> None:
             rows.mistake("allocations", row, "amount", row["amount"], message)
         elif credit.pk and debt.pk and there.tick_off(credit.pk, debt.pk, row["amount"], day):
             rows.skipped["allocations"] += 1
+        elif (gone := credit if credit.reversed_on else debt).reversed_on is not None:
+            column = "from" if gone is credit else "to"
+            rows.mistake("allocations", row, column, row[column], _("was reversed; it settles nothing any more"))
         elif credit.customer_id not in writable:
             message = _("is no customer that you may post for; add it to the sheet Customers or check the code")
             rows.mistake("allocations", row, "from", row["from"], message)

@@ -18,7 +18,7 @@ STEPS = ("sent_on", "received_on", "booked_on")
 
 def take(rows: Rows) -> None:
     pairs = rows.documents("invoices")
-    known = (rows.known.document("invoice", row["number"]) for row, _customer in pairs if row["shipments"])
+    known = (rows.known.latest("invoice", row["number"]) for row, _customer in pairs if row["shipments"])
     billed = billed_by(entry.pk for entry in known if entry is not None)
     for row, customer in pairs:
         _check(rows, row)

@@ -27,7 +27,7 @@ Named = list[tuple[str, Decimal | None, str]]
 
 def take(rows: Rows) -> None:
     pairs = sorted(rows.documents("payments"), key=lambda pair: (pair[0]["date"], pair[0]["number"]))
-    known = (rows.known.document("payment", row["number"]) for row, _customer in pairs if row["invoices"])
+    known = (rows.known.latest("payment", row["number"]) for row, _customer in pairs if row["invoices"])
     settled = settled_by(entry.pk for entry in known if entry is not None)
     automatic = not rows.parsed.rows("allocations")
     waiting: list[tuple[Row, Customer, Entry | None]] = []
@@ -86,7 +86,7 @@ def _difference(
         sums[number] += amount  # type: ignore[assignment]
     used_up = sum((sums[number] for number in {number for number, *_rest in named}), ZERO) >= -stored.document_amount
     for number, given, written in named:
-        debts = [debt for series in PAID if (debt := rows.known.document(series, number)) and debt.is_debt]
+        debts = [debt for series in PAID if (debt := rows.known.latest(series, number)) and debt.is_debt]
         if given is None:
             parts = [part for debt in debts for part in rows.known.parts(debt)]
             is_so = number in sums or (bool(parts) and (used_up or not was_open_after(parts, stored.posting_id)))

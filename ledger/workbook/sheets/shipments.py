@@ -24,7 +24,7 @@ def take(rows: Rows) -> None:
     pairs: dict[str, list[tuple[Row, Customer]]] = defaultdict(list)
     for row, customer in rows.sound("shipments"):
         pairs[row["number"]].append((row, customer))
-    with_lines = [rows.known.document("shipment", number) for number, group in pairs.items() if _has_lines(group)]
+    with_lines = [rows.known.latest("shipment", number) for number, group in pairs.items() if _has_lines(group)]
     stored_lines = lines_of(entry.pk for entry in with_lines if entry is not None)
     totals = {number: _total(rows, [row for row, _customer in group]) for number, group in pairs.items()}
     for number in sorted(pairs, key=lambda number: _place_in_time(pairs[number][0][0], totals[number])):

@@ -9,12 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from customers.models import Contact, Role
 from ledger import allocation, documents
 from ledger.documents import Instalment
 from ledger.models import Allocation, Entry
 from ledger.posting import post
+from ledger.reversal import reverse
 from ledger.verification import breaches
 from tests.build import a_customer, a_user
 from tests.ledger.workbook.files import a_workbook, imported
@@ -66,6 +68,34 @@ def test_an_allocation_that_somebody_undid_is_not_made_again(tmp_path: Path) -> 
     post(allocation.undo_allocation, finance, uuid4(), customer, allocation=Allocation.objects.get())
     assert again(tmp_path, sheets)["allocations"] == 1
     assert Entry.objects.get(number="I1").open_amount == Decimal(100)
+
+
+def test_what_was_reversed_since_is_not_posted_again_but_what_is_right_in_its_place_is(tmp_path: Path) -> None:
+    finance, customer = a_user(role=Role.FINANCE), a_customer(code="C1")
+    sheets = {
+        "Invoices": [INVOICES, ["I1", "C1", "2026-02-01", 100]],
+        "Payments": [INVOICES, ["P1", "C1", "2026-02-10", 60]],
+        "Allocations": [ALLOCATIONS, ["P1", "I1", 60, None]],
+    }
+    imported(a_workbook(tmp_path / "a.xlsx", sheets))
+    post(reverse, finance, uuid4(), customer, entry=Entry.objects.get(number="I1"))
+    assert again(tmp_path, sheets) == {
+        "customers": 0, "opening": 0, "shipments": 0, "invoices": 1, "payments": 1, "allocations": 1,
+    }  # fmt: skip
+    sheets["Allocations"][1][2] = 50
+    [refused] = imported(a_workbook(tmp_path / "b.xlsx", sheets)).errors
+    assert (refused.column, refused.value) == ("to", "I1")
+    assert "reversed" in refused.message
+    sheets["Invoices"][1][3] = 1000
+    # The payment is free from the day of the reversal on.
+    sheets["Allocations"][1][3] = timezone.localdate().isoformat()
+    taken = imported(a_workbook(tmp_path / "c.xlsx", sheets))
+    assert taken.errors == []
+    assert (taken.posted["invoices"], taken.posted["allocations"]) == (1, 1)
+    right = Entry.objects.standing().get(number="I1")
+    assert (right.amount, right.open_amount) == (Decimal(1000), Decimal(950))
+    assert again(tmp_path, sheets)["invoices"] == 1
+    assert list(breaches()) == []
 
 
 def test_payments_that_name_what_they_cannot_settle_any_more_are_known(tmp_path: Path) -> None:
