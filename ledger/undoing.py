@@ -71,7 +71,6 @@ def undo_billings(book: Book, parts: Sequence[Entry], on: Date) -> None:
     """Takes back what the entries bill, or by what they are billed."""
     for pair in _billed_pairs(parts):
         _check_not_before(pair.date, on)
-        book.unbilled_value(pair.goods)
         book.bill(pair.goods, pair.invoice, -abs(pair.amount), on)
 
 

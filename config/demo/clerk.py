@@ -171,7 +171,7 @@ class Clerk:
         """Reads in few statements what the acts of the batch will ask for."""
         book.load_open_items({deed.customer for deed in deeds})
         for series in {deed.kind.series for deed in deeds if deed.kind.series}:
-            book.look_up_numbers(series, [deed.number for deed in deeds if deed.kind.series == series])
+            book.numbers.look_up(series, [deed.number for deed in deeds if deed.kind.series == series])
         goods = {
             self._entries[named]
             for deed in deeds

@@ -13,8 +13,11 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-# Up to so many movements since the day, it is cheaper to start from them than from the entries.
-FEW_MOVEMENTS = 50_000
+# Up to so many movements since the day, or so many for each open entry, it is cheaper to start from them than from
+# the entries, each of which is a look into an index.
+FEW_MOVEMENTS, FEW_FOR_AN_ENTRY = 50_000, 4
+# Of the open entries no more are counted: beyond, all movements are few.
+MANY_ENTRIES = 100_000
 
 COLUMNS = "customer_id, salesperson_id, kind, side, date, due_date, currency"
 
@@ -89,13 +92,16 @@ class _Moment:
         return not found
 
     def _few_came_after(self) -> bool:
+        open_entries = self._count("ledger_entry WHERE closed_on IS NULL", [], at_most=MANY_ENTRIES)
+        few = max(FEW_MOVEMENTS, FEW_FOR_AN_ENTRY * open_entries)
+        return self._count("ledger_allocation WHERE date > %s", [self.day], at_most=few) < few
+
+    @staticmethod
+    def _count(rows: str, params: list[Any], *, at_most: int) -> int:
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT COUNT(*) FROM (SELECT 1 FROM ledger_allocation WHERE date > %s LIMIT {FEW_MOVEMENTS}) later",
-                [self.day],
-            )
+            cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} LIMIT {at_most}) counted", params)
             [[found]] = cursor.fetchall()
-        return bool(found < FEW_MOVEMENTS)
+        return int(found)
 
     def _as_it_stands(self) -> Fragment:
         return Fragment(

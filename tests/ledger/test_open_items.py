@@ -98,6 +98,7 @@ def test_every_past_day_is_the_plain_sum_over_what_was_posted(
     seed: int, few: int, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "FEW_MOVEMENTS", few)
+    monkeypatch.setattr(module, "FEW_FOR_AN_ENTRY", 0)
     a_year_at_random(seed, clock)
     assert Allocation.objects.count() > 5
     for days in range(0, 420, 9):

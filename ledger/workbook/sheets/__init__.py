@@ -35,7 +35,7 @@ def _look_up(rows: Rows) -> None:
 
 def _load(rows: Rows, series: str, numbers: set[str]) -> None:
     rows.known.load(series, numbers)
-    rows.book.note_numbers(series, numbers, taken=rows.known.numbers(series))
+    rows.book.numbers.note(series, numbers, taken=rows.known.numbers(series))
 
 
 def _named_by_new_rows(rows: Rows) -> dict[str, set[str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from aging.question import day
 from flags.sweep import raise_flags
 
 
@@ -31,6 +32,6 @@ def _day(text: str | None) -> date:
     if text is None:
         return timezone.localdate()
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{text} is not a day; write it like 2026-03-31.", returncode=2) from None
+        return day(text, today=timezone.localdate())
+    except ValueError as error:
+        raise CommandError(str(error), returncode=2) from None

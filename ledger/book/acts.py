@@ -1,0 +1,202 @@
+"""An act on a book: adding entries to it, and moving open amount between them. Nothing is written here."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from customers.models import Customer, User
+from ledger.book.checks import due_within_reach, within_reach
+from ledger.book.contents import Contents
+from ledger.bulk import new
+from ledger.errors import InvalidAllocation, OverAllocation
+from ledger.models import Allocation, Billing, Entry, Kind, Side
+from ledger.models.entries import EARLIEST_DATE
+from ledger.money import ZERO, formatted
+from ledger.open_item import OpenItem
+
+
+class Book(Contents):
+    def add(
+        self,
+        customer: Customer,
+        kind: Kind,
+        *,
+        side: Side,
+        day: date,
+        document_amount: Decimal,
+        amount: Decimal | None = None,
+        number: str = "",
+        due_date: date | None = None,
+        salesperson: User | None = None,
+        instalment: int = 1,
+        instalment_of: Entry | None = None,
+        reverses: Entry | None = None,
+        memo: str = "",
+    ) -> Entry:
+        """Adds an entry. `document_amount` and `amount` (what it adds to the balance; the whole document
+        where None) are positive here and take their sign from `side`.
+        """
+        added = document_amount if amount is None else amount
+        if side == Side.DEBT:
+            due_date = due_date or customer.due_date(day)
+        entry = new(
+            Entry,
+            customer_id=customer.pk,
+            salesperson_id=salesperson.pk if salesperson else customer.owner_id,
+            kind=kind,
+            side=side,
+            number=number,
+            instalment=instalment,
+            date=day,
+            due_date=due_date,
+            currency=customer.currency,
+            amount=added * side,
+            document_amount=document_amount * side,
+            open_amount=added * side,
+            closed_on=None if added else day,
+            memo=memo,
+            recorded_at=self.posting.recorded_at,
+        )
+        if instalment_of is not None:
+            entry.instalment_of = instalment_of
+        if reverses is not None:
+            entry.reverses = reverses
+            reversed_item = self.item(reverses)
+            reversed_item.entry.reversed_on = day
+            reversed_item.is_changed = True
+        item = OpenItem(entry, [])
+        item.billed = ZERO
+        self.entries.append(entry)
+        self._added[id(entry)] = item
+        self._index(item)
+        return entry
+
+    def settle(self, credit: Entry, debt: Entry, amount: Decimal, on: date | None = None) -> Allocation:
+        """Settles `amount` (positive) of the debt by the credit, on the later of their dates or on `on`."""
+        paying, paid = self.item(credit), self.item(debt)
+        credit, debt = paying.entry, paid.entry
+        if (credit.side, debt.side) != (Side.CREDIT, Side.DEBT):
+            raise InvalidAllocation(_("A credit settles a debt: choose one of each."), field="debt")
+        if credit.customer_id != debt.customer_id:
+            raise InvalidAllocation(_("Both entries must belong to the same customer."), field="debt")
+        earliest = max(credit.date, debt.date)
+        on = on or earliest
+        if on < earliest:
+            raise InvalidAllocation(
+                _("An allocation cannot be dated before its entries (%(date)s).") % {"date": earliest}, field="date"
+            )
+        self.check_date(on)
+        for item, field in ((paying, "credit"), (paid, "debt")):
+            if amount > (room := item.room(on)):
+                raise OverAllocation(
+                    _("Only %(room)s of %(entry)s is open from %(date)s on, %(amount)s is too much.")
+                    % {"room": formatted(room), "entry": item.entry, "date": on, "amount": formatted(amount)},
+                    field="amount" if field == "debt" else field,
+                )
+        return self._move(paying, paid, -amount, on)
+
+    def settle_document(self, credit: Entry, debt: Entry, amount: Decimal, on: date | None = None) -> None:
+        """Settles exactly `amount` of the debt, its instalments in turn; raises OverAllocation where it is more
+        than is open.
+        """
+        paying, parts = self.item(credit), self.document(debt)
+        for part in parts[:-1]:
+            day = max(paying.entry.date, part.date, on or EARLIEST_DATE)
+            taken = min(amount, self.item(part).room(day))
+            if taken > 0:
+                self.settle(credit, part, taken, on)
+                amount -= taken
+        if amount > 0:
+            self.settle(credit, parts[-1], amount, on)
+
+    def settle_in_order(self, credit: Entry, on: date | None = None) -> list[Allocation]:
+        """Settles what is left of the credit against the customer's open debts, in the firm's order."""
+        paying = self.item(credit)
+        made = []
+        for debt in self.open_debts(credit.customer_id):
+            if not paying.entry.open_amount:
+                break
+            day = max(paying.entry.date, debt.entry.date, on or EARLIEST_DATE)
+            amount = min(paying.room(day), debt.room(day))
+            if amount > 0:
+                made.append(self._move(paying, debt, -amount, day))
+        return made
+
+    def take_over(self, goods: Entry, bill: Entry, amount: Decimal, on: date) -> Decimal:
+        """Moves up to `amount` (positive) of what is open of the goods to the document that bills them: on the day,
+        and what was settled then but is open again later, on that later day. Returns how much.
+        """
+        source, target = self.item(goods), self.item(bill)
+        moved = ZERO
+        for day in source.days_from(on):
+            part = min(amount - moved, source.room(day))
+            if part > 0:
+                self._move(source, target, part * source.entry.side, day)
+                moved += part
+        return moved
+
+    def bill(self, goods: Entry, bill: Entry, amount: Decimal, on: date) -> None:
+        """Notes that the document bills `amount` of the goods; negative takes an earlier note back."""
+        item = self.item(goods)
+        signed = amount * item.entry.side
+        item.billed = self.billed(goods) + signed
+        self.billings.append(
+            new(
+                Billing,
+                customer_id=item.entry.customer_id,
+                invoice=self.item(bill).entry,
+                shipment=item.entry,
+                amount=signed,
+                date=on,
+                recorded_at=self.posting.recorded_at,
+            )
+        )
+
+    def undo(self, allocation: Allocation, on: date) -> Allocation:
+        """Moves an allocation's amount back, as of `on`."""
+        if on < allocation.date:
+            raise InvalidAllocation(
+                _("The allocation of %(date)s cannot be undone on an earlier day.") % {"date": allocation.date},
+                field="date",
+            )
+        self.check_date(on)
+        source, target = self.item(allocation.from_entry), self.item(allocation.to_entry)
+        takes_from_target = allocation.amount * target.entry.side > 0
+        if takes_from_target and abs(allocation.amount) > target.room(on):
+            raise OverAllocation(
+                _("%(entry)s has been settled with what it took over; undo those allocations first.")
+                % {"entry": target.entry},
+                field="allocation",
+            )
+        return self._move(source, target, -allocation.amount, on, undoes=allocation)
+
+    def _move(
+        self, source: OpenItem, target: OpenItem, amount: Decimal, on: date, undoes: Allocation | None = None
+    ) -> Allocation:
+        source.move(on, -amount)
+        target.move(on, amount)
+        if undoes is not None or amount > 0:  # a debt may be open again, or for the first time
+            self._debts_in_order.pop(source.entry.customer_id, None)
+        allocation = new(
+            Allocation,
+            customer_id=source.entry.customer_id,
+            from_entry=source.entry,
+            to_entry=target.entry,
+            amount=amount,
+            date=on,
+            recorded_at=self.posting.recorded_at,
+        )
+        if undoes is not None:
+            allocation.undoes = undoes
+        self.allocations.append(allocation)
+        return allocation
+
+    def check_date(self, day: date, field: str = "date") -> date:
+        return within_reach(day, today=self.today, field=field)
+
+    def check_due_date(self, due_date: date | None, field: str = "due_date") -> date | None:
+        return due_within_reach(due_date, today=self.today, field=field)
+
+    def claim_number(self, series: str, number: str) -> str:
+        return self.numbers.claim(series, number)
