@@ -29,27 +29,39 @@ class SweepResult:
     open: dict[str, int]
 
 
-def raise_flags(
-    *, as_of: date, customers: Collection[int] | None = None, patience: float | None = None
-) -> SweepResult:
-    """Sweeps as of the end of a day: all flags, or those of some customers. A flag that a sweep of a later day
-    raised is left alone.
-
-    It waits for a sweep that is at work; with `patience` so many seconds at most, until an OperationalError.
+def raise_flags(*, as_of: date) -> SweepResult:
+    """Sweeps as of the end of a day. A flag that a sweep of a later day raised is left alone. Waits for a sweep that
+    is at work.
     """
-    with turn(patience), connection.cursor() as cursor:
-        whose = None if customers is None else among(customers)
-        with _causes(cursor, causes_on(as_of, within=whose), stored=whose is None) as causes:
-            sweep = _Sweep(cursor, as_of, causes, whose or Fragment("true"))
-            cleared = sweep.clear()
-            sweep.bring_up_to_date()
-            raised = sweep.raise_missing()
+    with _sweeping(as_of) as sweep:
+        cleared = sweep.clear()
+        sweep.bring_up_to_date()
+        raised = sweep.raise_missing()
         still_open = sweep.count_open()
     return SweepResult(
         raised={kind: raised[kind] for kind in FlagKind.values},
         cleared={kind: cleared[kind] for kind in FlagKind.values},
         open={kind: still_open[kind] for kind in FlagKind.values},
     )
+
+
+def refresh_flags(*, as_of: date, customers: Collection[int] | None, patience: float) -> None:
+    """Clears flags whose cause is gone and brings the others up to date, of some customers or (None) of all. New ones
+    are the night's to raise. Raises OperationalError where the turn is not had within `patience` seconds.
+    """
+    with _sweeping(as_of, customers, patience) as sweep:
+        sweep.clear()
+        sweep.bring_up_to_date()
+
+
+@contextmanager
+def _sweeping(
+    as_of: date, customers: Collection[int] | None = None, patience: float | None = None
+) -> Iterator["_Sweep"]:
+    with turn(patience), connection.cursor() as cursor:
+        whose = None if customers is None else among(customers)
+        with _causes(cursor, causes_on(as_of, within=whose), stored=whose is None) as causes:
+            yield _Sweep(cursor, as_of, causes, whose or Fragment("true"))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from flags.turn import turn
 from ledger import posting
 from ledger.errors import OverAllocation
 from ledger.invoice_way import record_step
-from ledger.models import Entry
+from ledger.models import Entry, Invoice
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day, money
 from tests.ledger.workbook.files import FIRM, a_workbook, imported
@@ -64,8 +64,8 @@ def open_kinds(customer: Customer) -> list[str]:
 
 
 def test_the_flag_of_an_invoice_goes_with_the_recording_of_its_sending(desk: Desk, committing: Any) -> None:
-    with committing():
-        invoice = unsent(desk).invoice
+    invoice = unsent(desk).invoice
+    raise_flags(as_of=timezone.localdate())
     assert open_kinds(desk.customer) == [FlagKind.NOT_SENT]
     with committing():
         record_step(by=desk.by, invoice=invoice, step="sent", date=timezone.localdate())
@@ -77,8 +77,8 @@ def test_the_money_at_stake_follows_a_payment_in_part_and_the_flag_goes_with_the
     desk: Desk, committing: Any
 ) -> None:
     today = timezone.localdate()
-    with committing():
-        desk.opening(100, "2026-01-01")
+    desk.opening(100, "2026-01-01")
+    raise_flags(as_of=today)
     with committing():
         desk.payment(30, today.isoformat())
     assert Flag.objects.open().get().amount_at_stake == money(70)
@@ -87,29 +87,27 @@ def test_the_money_at_stake_follows_a_payment_in_part_and_the_flag_goes_with_the
     assert open_kinds(desk.customer) == []
     with committing():
         desk.reverse(payment)
-    assert open_kinds(desk.customer) == [FlagKind.OVERDUE]
+    assert open_kinds(desk.customer) == [], "a new flag is the night's to raise"
+    assert raise_flags(as_of=today).raised[FlagKind.OVERDUE] == 1
 
 
 def test_an_act_leaves_the_flags_of_other_customers_to_the_night(desk: Desk, committing: Any) -> None:
     other = Desk(a_customer(owner=desk.by))
-    raised, paid = other.opening(100, "2026-01-01"), other.opening(100, "2026-01-02")
+    theirs, ours = other.opening(100, "2026-01-02"), desk.opening(100, "2026-01-01")
     raise_flags(as_of=timezone.localdate())
-    other.payment(100, timezone.localdate().isoformat(), invoices=[(paid, None)])
-    other.opening(100, "2026-01-03")
+    other.payment(100, timezone.localdate().isoformat())
     with committing():
-        desk.opening(100, "2026-01-01")
-    assert set(Flag.objects.open().filter(customer=other.customer).values_list("entry", flat=True)) == {
-        raised.pk,
-        paid.pk,
-    }
-    assert open_kinds(desk.customer) == [FlagKind.OVERDUE]
+        desk.payment(100, timezone.localdate().isoformat())
+    assert Flag.objects.get(entry=theirs).cleared_on is None
+    assert Flag.objects.get(entry=ours).cleared_on == timezone.localdate()
 
 
 def test_what_the_act_left_is_what_the_night_finds(desk: Desk, committing: Any) -> None:
+    unsent(desk)
+    desk.opening(100, "2026-01-01")
+    desk.shipment(100, "2026-01-01")
+    raise_flags(as_of=timezone.localdate())
     with committing():
-        unsent(desk)
-        desk.opening(100, "2026-01-01")
-        desk.shipment(100, "2026-01-01")
         desk.payment(30, "2026-02-01")
     before = list(Flag.objects.order_by("pk").values())
     assert len(before) == 3
@@ -150,15 +148,17 @@ def test_an_import_announces_all_its_customers_once_and_a_dry_run_none(
     assert heard == [set(Customer.objects.values_list("pk", flat=True))]
 
 
-def test_an_import_of_many_customers_is_one_whole_sweep(
+def test_an_import_of_many_customers_refreshes_all_flags(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, committing: Any, desk: Desk
 ) -> None:
     monkeypatch.setattr(following, "MOST_CUSTOMERS", 1)
     desk.opening(100, "2026-01-01")
+    raise_flags(as_of=timezone.localdate())
+    desk.payment(100, timezone.localdate().isoformat())
     with committing():
         imported(a_workbook(tmp_path / "firm.xlsx", FIRM))
-    assert Flag.objects.filter(customer=desk.customer).exists()
-    assert Flag.objects.filter(customer__code="C1").exists()
+    assert not Flag.objects.open().filter(customer=desk.customer).exists()
+    assert not Flag.objects.filter(customer__code="C1").exists(), "new ones are the night's to raise"
 
 
 # --- and never stands in the way ------------------------------------------------------------------------------
@@ -171,10 +171,12 @@ def test_an_act_stands_when_a_follower_fails(
         raise RuntimeError("the flags are ill")
 
     monkeypatch.setattr(posting, "FOLLOWERS", [fail, *posting.FOLLOWERS])
+    desk.opening(100, "2026-01-01")
+    raise_flags(as_of=timezone.localdate())
     with committing():
-        unsent(desk)
+        desk.payment(100, timezone.localdate().isoformat())
     assert "the flags are ill" in caplog.text
-    assert open_kinds(desk.customer) == [FlagKind.NOT_SENT], "the next follower is called all the same"
+    assert open_kinds(desk.customer) == [], "the next follower is called all the same"
 
 
 @contextmanager
@@ -201,17 +203,18 @@ def another_sweep_at_work() -> Iterator[None]:
 def test_who_finds_a_sweep_at_work_waits_briefly_and_leaves_the_rest_to_the_next(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    unsent(desk)
-    Flag.objects.all().delete()
+    invoice = unsent(desk)
+    raise_flags(as_of=timezone.localdate())
+    Invoice.objects.filter(pk=invoice.pk).update(sent_on=timezone.localdate())
     monkeypatch.setattr(following, "PATIENCE", 0.2)
     with another_sweep_at_work():
         began = time.monotonic()
         following.follow([desk.customer.pk])
         assert 0.1 < time.monotonic() - began < 5
-    assert not Flag.objects.exists()
+    assert open_kinds(desk.customer) == [FlagKind.NOT_SENT]
     assert "left to the next sweep" in caplog.text
     following.follow([desk.customer.pk])
-    assert Flag.objects.exists()
+    assert open_kinds(desk.customer) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -264,6 +267,7 @@ def test_sixteen_acts_on_one_customer_flag_each_cause_once(
 ) -> None:
     monkeypatch.setattr(following, "PATIENCE", 60)
     bills = [desk.opening(100, "2026-01-01") for _ in range(4)]
+    raise_flags(as_of=timezone.localdate())
     results = all_at_once(*[lambda: desk.payment(20, "2026-02-01", invoices=[(bills[0], None)])] * THREADS)
     assert [r for r in results if isinstance(r, Exception)] == []
     assert "left to the next sweep" not in caplog.text
@@ -299,5 +303,6 @@ def test_whole_sweeps_beside_postings_raise_nothing_twice_and_run_into_no_deadlo
     assert flags_twice() == []
     assert "could not follow" not in caplog.text
     assert "left to the next sweep" not in caplog.text
-    assert nothing_changed(raise_flags(as_of=today)), "the desk was up to date"
+    raise_flags(as_of=today)
+    assert nothing_changed(raise_flags(as_of=today))
     assert Flag.objects.open().filter(kind=FlagKind.OVERDUE).count() == 40
