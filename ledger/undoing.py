@@ -52,19 +52,27 @@ def hand_on(book: Book, reopened: Sequence[Entry], on: Date, *, leaving: Sequenc
         if goods.kind not in (Kind.SHIPMENT, Kind.RETURN):
             continue
         excess = abs(book.item(goods).entry.open_amount) - book.unbilled_value(goods)
-        bills = [pair.invoice for pair in _billed_pairs([goods]) if pair.invoice not in leaving]
-        for part in (part for bill in bills for part in book.document(bill, with_closed=True)):
-            if excess > 0:
-                day = max(on, part.date)
-                excess -= book.take_over(goods, part, min(excess, _of_goods_still_to_take(book, part)), day)
+        for pair in _billed_pairs([goods]):
+            if pair.invoice in leaving:
+                continue
+            parts = book.document(pair.invoice, with_closed=True)
+            left = min(excess, abs(pair.amount) - sum(_taken(book, part, goods) for part in parts))
+            for part in parts:
+                of_goods = abs(part.document_amount) - abs(part.amount)
+                wanted = min(left, of_goods - _taken(book, part))
+                moved = book.take_over(goods, part, wanted, max(on, part.date)) if wanted > 0 else ZERO
+                left -= moved
+                excess -= moved
 
 
-def _of_goods_still_to_take(book: Book, part: Entry) -> Decimal:
-    """How much of what an instalment says of goods it has not taken over from them."""
-    stored = Allocation.objects.filter(to_entry=part, from_entry__side=part.side).aggregate(total=Sum("amount"))
-    here = (move.amount for move in book.allocations if move.to_entry == part and move.from_entry.side == part.side)
-    taken: Decimal = sum(here, stored["total"] or ZERO)
-    return abs(part.document_amount) - abs(part.amount) - abs(taken)
+def _taken(book: Book, part: Entry, goods: Entry | None = None) -> Decimal:
+    """How much an instalment has taken over from these goods, or from all; positive."""
+    stored = Allocation.objects.filter(to_entry=part, from_entry__side=part.side)
+    here = [move for move in book.allocations if move.to_entry == part and move.from_entry.side == part.side]
+    if goods is not None:
+        stored, here = stored.filter(from_entry=goods), [move for move in here if move.from_entry == goods]
+    total: Decimal = stored.aggregate(total=Sum("amount"))["total"] or ZERO
+    return abs(sum((move.amount for move in here), total))
 
 
 def undo_billings(book: Book, parts: Sequence[Entry], on: Date) -> None:

@@ -1,5 +1,6 @@
 """An act on a book: adding entries to it, and moving open amount between them. Nothing is written here."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -98,30 +99,56 @@ class Book(Contents):
 
     def settle_document(self, credit: Entry, debt: Entry, amount: Decimal, on: date | None = None) -> None:
         """Settles exactly `amount` of the debt, its instalments in turn; raises OverAllocation where it is more
-        than is open.
+        than is open. Without a day each part is settled as soon as both are open.
         """
-        paying, parts = self.item(credit), self.document(debt)
-        for part in parts[:-1]:
-            day = max(paying.entry.date, part.date, on or EARLIEST_DATE)
-            taken = min(amount, self.item(part).room(day))
-            if taken > 0:
-                self.settle(credit, part, taken, on)
-                amount -= taken
-        if amount > 0:
-            self.settle(credit, parts[-1], amount, on)
+        parts = self.document(debt)
+        settled = ZERO
+        for part in parts:
+            if on is None:
+                settled += self.settle_as_open(credit, part, most=amount - settled)
+            else:
+                most = min(amount - settled, self.item(part).room(max(credit.date, part.date, on)))
+                if part is not parts[-1] and most > 0:
+                    self.settle(credit, part, most, on)
+                    settled += most
+        if settled < amount:
+            self.settle(credit, parts[-1], amount - settled, on)
+
+    def settle_as_open(
+        self, credit: Entry, debt: Entry, *, most: Decimal | None = None, on: date | None = None
+    ) -> Decimal:
+        """Settles of the debt what both have open, `most` at most: on the later of their dates (or `on`), and what is
+        open for good on a later day only, on that day. Returns how much.
+        """
+        paying, paid = self.item(credit), self.item(debt)
+        wanted = min(abs(paying.entry.open_amount), abs(paid.entry.open_amount))
+        left = wanted if most is None else min(wanted, most)
+        first = max(paying.entry.date, paid.entry.date, on or EARLIEST_DATE)
+        settled = ZERO
+        for day in self._days_to_settle(paying, paid, first):
+            amount = min(left - settled, paying.room(day), paid.room(day))
+            if amount > 0:
+                self._move(paying, paid, -amount, day)
+                settled += amount
+            if settled == left:
+                break
+        return settled
+
+    @staticmethod
+    def _days_to_settle(paying: OpenItem, paid: OpenItem, first: date) -> Iterator[date]:
+        """The first day, then each on which more of either may be open; most of the time the first is enough."""
+        yield first
+        yield from sorted({*paying.days_from(first), *paid.days_from(first)} - {first})
 
     def settle_in_order(self, credit: Entry, on: date | None = None) -> list[Allocation]:
         """Settles what is left of the credit against the customer's open debts, in the firm's order."""
         paying = self.item(credit)
-        made = []
+        before = len(self.allocations)
         for debt in self.open_debts(credit.customer_id):
             if not paying.entry.open_amount:
                 break
-            day = max(paying.entry.date, debt.entry.date, on or EARLIEST_DATE)
-            amount = min(paying.room(day), debt.room(day))
-            if amount > 0:
-                made.append(self._move(paying, debt, -amount, day))
-        return made
+            self.settle_as_open(credit, debt.entry, on=on)
+        return self.allocations[before:]
 
     def take_over(self, goods: Entry, bill: Entry, amount: Decimal, on: date) -> Decimal:
         """Moves up to `amount` (positive) of what is open of the goods to the document that bills them: on the day,

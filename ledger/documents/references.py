@@ -30,10 +30,7 @@ def own(book: Book, customer: Customer, named: Entry, kind: Kind | None, field: 
 def settle_as_far_as_open(book: Book, credit: Entry, debt: Entry) -> None:
     """Settles the debt, each of its instalments in turn, by what is open of the credit."""
     for part in book.document(debt):
-        day = max(credit.date, part.date)
-        amount = min(book.item(credit).room(day), book.item(part).room(day))
-        if amount > 0:
-            book.settle(credit, part, amount, day)
+        book.settle_as_open(credit, part)
 
 
 def given(number: str) -> str:

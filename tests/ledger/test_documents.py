@@ -386,3 +386,35 @@ def test_goods_whose_payment_fell_before_they_were_billed_go_over_when_they_are_
     assert list(moved) == [(day("2026-01-05"), money(60)), (day("2026-01-20"), money(40))]
     assert open_amounts(goods, bill) == [money(0), money(100)]
     assert list(breaches()) == []
+
+
+def test_goods_that_two_invoices_bill_go_back_to_each_for_what_it_bills(desk: Desk) -> None:
+    first, second = desk.shipment(100, "2026-01-01"), desk.shipment(100, "2026-01-02")
+    paid_first = desk.payment(100, "2026-01-03", invoices=[(first, None)])
+    paid_second = desk.payment(100, "2026-01-04", invoices=[(second, None)])
+    one = desk.invoice(150, "2026-01-05", shipments=[first, second])
+    other = desk.invoice(50, "2026-01-06", shipments=[second])
+    desk.reverse(paid_second, "2026-02-01")
+    assert open_amounts(first, second, one, other) == [money(0), money(0), money(50), money(50)]
+    assert list(breaches()) == []
+    desk.reverse(paid_first, "2026-02-02")
+    assert open_amounts(first, second, one, other) == [money(0), money(0), money(150), money(50)]
+    assert list(breaches()) == []
+
+
+def test_a_payment_settles_what_is_open_again_on_a_later_day_on_that_day(desk: Desk) -> None:
+    bill = desk.invoice(100, "2026-01-01")
+    bounced = desk.payment(100, "2026-01-05")
+    desk.reverse(bounced, "2026-02-10")
+    again = desk.payment(100, "2026-01-06")
+    assert open_amounts(bill, again) == [money(0), money(0)]
+    assert Allocation.objects.get(from_entry=again).date == day("2026-02-10")
+    desk.undo(Allocation.objects.get(from_entry=again), "2026-03-01")
+    [anew] = desk.allocate_automatically()
+    assert (anew.amount, anew.date) == (money(-100), day("2026-03-01"))
+    named = desk.invoice(60, "2026-01-02")
+    early = desk.payment(60, "2026-01-03", invoices=[(named, money(60))])
+    desk.reverse(early, "2026-02-01")
+    right = desk.payment(60, "2026-01-03", invoices=[(named, money(60))], automatic=False)
+    assert open_amounts(named, right) == [money(0), money(0)]
+    assert list(breaches()) == []
