@@ -1,6 +1,7 @@
 """The door for a firm's books in Excel: upload, look at what would be posted, post."""
 
 import io
+from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
@@ -47,11 +48,16 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "sheet": sheet,
             "posted": result["posted"][sheet.key],
             "skipped": result["skipped"][sheet.key],
-            "sums": result["sums"].get(sheet.key, {}),
+            "sums": [(code, Decimal(total)) for code, total in result["sums"].get(sheet.key, {}).items()],
         }
         for sheet in SHEETS
     ]
-    context = {"job": job, "outcome": outcome, "is_preview": job.kind == "import_preview"}
+    context = {
+        "job": job,
+        "outcome": outcome,
+        "is_preview": job.kind == "import_preview",
+        "has_news": any(result["posted"].values()),
+    }
     return render(request, "imports/detail.html", context)
 
 

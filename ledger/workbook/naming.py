@@ -1,5 +1,6 @@
 """How a cell names other documents: `S1;S2`, `INV1:100.00;INV2`."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -33,14 +34,15 @@ def found(
     *,
     with_reversed: bool = False,
 ) -> Entry | None:
-    """The document of a number, new or stored; notes a mistake where there is none, or more than one."""
-    stored = rows.known.latest if with_reversed else rows.known.document
-    entries = [
-        entry
-        for name in series
-        for entry in (rows.fresh[name].get(number) or stored(name, number),)
-        if entry is not None and (side is None or entry.side == side)
-    ]
+    """The document of a number, new or stored; notes a mistake where there is none, or more than one. One that was
+    reversed is found `with_reversed`, where no other has the number.
+    """
+
+    def found_by(stored: Callable[[str, str], Entry | None]) -> list[Entry]:
+        either = (rows.fresh[name].get(number) or stored(name, number) for name in series)
+        return [entry for entry in either if entry is not None and (side is None or entry.side == side)]
+
+    entries = found_by(rows.known.document) or (found_by(rows.known.latest) if with_reversed else [])
     if len(entries) == 1 or (entries and column == "invoices"):
         return entries[0]
     if number in rows.failed:

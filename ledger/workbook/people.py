@@ -106,9 +106,10 @@ class People:
         # Allocations name documents alone; their customers are written all the same.
         named = {row[end] for row in self.book.rows("allocations") for end in ("from", "to") if row[end]}
         for series, chunk in product(NUMBER_SERIES, chunks(sorted(named))):
-            of_documents = Entry.objects.numbered_among(series, chunk).values("customer_id")
-            found = writable.filter(pk__in=of_documents).select_related("owner")
-            self.customers.update((customer.code, customer) for customer in found)
+            for documents in (Entry.objects.numbered_among, Entry.objects.reversed_among):
+                of_documents = documents(series, chunk).values("customer_id")
+                found = writable.filter(pk__in=of_documents).select_related("owner")
+                self.customers.update((customer.code, customer) for customer in found)
 
     def _find_contacts(self) -> None:
         given = {row["code"] for row in self.book.rows("customers") if any(row[key] for key in CONTACT)}

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ledger.bulk import chunks
-from ledger.models import Allocation, Billing, Entry, ShipmentLine
+from ledger.models import Allocation, Billing, Entry, InvoiceStep, ShipmentLine
 from ledger.money import ZERO
 
 Line = tuple[str, Decimal, str, Decimal]
@@ -46,6 +46,16 @@ def billed_by(invoices: Iterable[int]) -> dict[int, Billed]:
     return found
 
 
+def steps_of(invoices: Iterable[int]) -> dict[int, set[tuple[str, date]]]:
+    """Every day on which an invoice was sent, received or booked, by its column; those taken back since as well."""
+    found: dict[int, set[tuple[str, date]]] = defaultdict(set)
+    for chunk in chunks(sorted(invoices)):
+        steps = InvoiceStep.objects.filter(invoice__in=chunk, step__in=InvoiceStep.COLUMNS)
+        for invoice, step, day in steps.values_list("invoice_id", "step", "date"):
+            found[invoice].add((InvoiceStep.COLUMNS[InvoiceStep.Step(step)], day))
+    return found
+
+
 def settled_by(sources: Iterable[int]) -> dict[int, list[tuple[str, Decimal]]]:
     """What each credit settles, or did until it was undone: numbers of debts, with the amounts moved."""
     found: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
@@ -76,6 +86,7 @@ class StoredMoves:
     def __init__(self, sources: Iterable[int]) -> None:
         self._moves: Counter[tuple[int, int, Decimal, date]] = Counter()
         self._sums: dict[tuple[int, int, date], Decimal] = defaultdict(lambda: ZERO)
+        self._days: dict[tuple[int, int], set[date]] = defaultdict(set)
         self._in_instalments: set[int] = set()
         for chunk in chunks(sorted(sources)):
             rows = Allocation.objects.filter(from_entry__in=chunk, undoes__isnull=True)
@@ -87,9 +98,25 @@ class StoredMoves:
                 target = first or entry
                 self._moves[(source, target, abs(amount), day)] += 1
                 self._sums[(source, target, day)] += abs(amount)
+                self._days[(source, target)].add(day)
 
-    def tick_off(self, source: int, target: int, amount: Decimal, day: date) -> bool:
-        """Whether the ledger has this move, which then stands for no other row."""
+    def tick_off(self, source: int, target: int, amount: Decimal, day: date | None) -> bool:
+        """Whether the ledger has this move, on any day where none is given; it then stands for no other row."""
+        if day is not None:
+            return self._tick_off(source, target, amount, day)
+        days = sorted(self._days[(source, target)])
+        if any(self._tick_off(source, target, amount, one) for one in days):
+            return True
+        # What was open again on several days was settled on each of them.
+        if len(days) < 2 or sum(self._sums[(source, target, one)] for one in days) < amount:
+            return False
+        for one in days:
+            part = min(amount, self._sums[(source, target, one)])
+            self._sums[(source, target, one)] -= part
+            amount -= part
+        return True
+
+    def _tick_off(self, source: int, target: int, amount: Decimal, day: date) -> bool:
         if self._moves[(source, target, amount, day)]:
             self._moves[(source, target, amount, day)] -= 1
         elif target not in self._in_instalments or self._sums[(source, target, day)] < amount:

@@ -1,7 +1,5 @@
 """Which credit settles which debt; rows that have no number and are known by what they say."""
 
-from datetime import date
-
 from django.utils.translation import gettext as _
 
 from ledger.errors import LedgerError
@@ -23,18 +21,17 @@ def take(rows: Rows) -> None:
         debt = found(rows, row, "allocations", "to", row["to"], PAID, side=1, with_reversed=True)
         if credit is None or debt is None:
             continue
-        day: date = row["date"] or max(credit.date, debt.date)
-        if row["amount"] <= 0:
+        if credit.customer_id not in writable:
+            message = _("is no customer that you may post for; add it to the sheet Customers or check the code")
+            rows.mistake("allocations", row, "from", row["from"], message)
+        elif row["amount"] <= 0:
             message = _("must be above zero: it says how much of the target is settled")
             rows.mistake("allocations", row, "amount", row["amount"], message)
-        elif credit.pk and debt.pk and there.tick_off(credit.pk, debt.pk, row["amount"], day):
+        elif credit.pk and debt.pk and there.tick_off(credit.pk, debt.pk, row["amount"], row["date"]):
             rows.skipped["allocations"] += 1
         elif (gone := credit if credit.reversed_on else debt).reversed_on is not None:
             column = "from" if gone is credit else "to"
             rows.mistake("allocations", row, column, row[column], _("was reversed; it settles nothing any more"))
-        elif credit.customer_id not in writable:
-            message = _("is no customer that you may post for; add it to the sheet Customers or check the code")
-            rows.mistake("allocations", row, "from", row["from"], message)
         else:
             try:
                 rows.book.settle_document(credit, debt, row["amount"], row["date"])

@@ -39,12 +39,15 @@ def _take_one(
 ) -> None:
     first = lines[0]
     given = _lines(rows, lines, total)
-    delivered = ("delivered_on", first["delivered_on"], "shipment.delivered_on")
+    known = rows.known.latest("shipment", first["number"])
+    extra = [("delivered_on", first["delivered_on"], "shipment.delivered_on")]
+    if known is not None and known.shipment.delivered_on is not None:
+        extra = []  # when the goods arrived may have been put right since
 
     def beyond(stored: Entry) -> Difference | None:
         return _difference(lines, given, stored_lines[stored.pk])
 
-    if rows.is_known("shipments", "shipment", first, customer, total, (delivered,), beyond=beyond):
+    if rows.is_known("shipments", "shipment", first, customer, total, extra, beyond=beyond):
         return
     facts: dict[str, Any] = {
         "number": first["number"],

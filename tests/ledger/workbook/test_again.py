@@ -9,11 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from customers.models import Contact, Role
 from ledger import allocation, documents
+from ledger.delivery import record_delivery
 from ledger.documents import Instalment
+from ledger.invoice_way import record_step
 from ledger.models import Allocation, Entry
 from ledger.posting import post
 from ledger.reversal import reverse
@@ -87,8 +88,6 @@ def test_what_was_reversed_since_is_not_posted_again_but_what_is_right_in_its_pl
     assert (refused.column, refused.value) == ("to", "I1")
     assert "reversed" in refused.message
     sheets["Invoices"][1][3] = 1000
-    # The payment is free from the day of the reversal on.
-    sheets["Allocations"][1][3] = timezone.localdate().isoformat()
     taken = imported(a_workbook(tmp_path / "c.xlsx", sheets))
     assert taken.errors == []
     assert (taken.posted["invoices"], taken.posted["allocations"]) == (1, 1)
@@ -96,6 +95,23 @@ def test_what_was_reversed_since_is_not_posted_again_but_what_is_right_in_its_pl
     assert (right.amount, right.open_amount) == (Decimal(1000), Decimal(950))
     assert again(tmp_path, sheets)["invoices"] == 1
     assert list(breaches()) == []
+
+
+def test_an_invoice_whose_way_went_on_and_goods_whose_arrival_was_put_right_are_known(tmp_path: Path) -> None:
+    finance = a_user(role=Role.FINANCE)
+    a_customer(code="C1")
+    sheets = {
+        "Shipments": [[*INVOICES, "delivered on"], ["S1", "C1", "2026-02-01", 100, "2026-02-03"]],
+        "Invoices": [[*INVOICES, "sent on"], ["I1", "C1", "2026-02-01", 100, "2026-02-03"]],
+    }
+    imported(a_workbook(tmp_path / "a.xlsx", sheets))
+    goods, bill = Entry.objects.get(number="S1"), Entry.objects.get(number="I1")
+    record_step(by=finance, invoice=bill.invoice, step="bounced", date=date(2026, 2, 4))
+    record_delivery(by=finance, shipment=goods.shipment, date=date(2026, 2, 5))
+    assert (again(tmp_path, sheets)["shipments"], again(tmp_path, sheets)["invoices"]) == (1, 1)
+    sheets["Invoices"][1][4] = "2026-02-09"
+    [refused] = imported(a_workbook(tmp_path / "b.xlsx", sheets)).errors
+    assert refused.column == "sent on"
 
 
 def test_payments_that_name_what_they_cannot_settle_any_more_are_known(tmp_path: Path) -> None:
@@ -200,3 +216,32 @@ def test_one_of_several_contacts_may_be_the_one_of_the_file(tmp_path: Path) -> N
     again(tmp_path, BOOKS)
     customers = {"Customers": [["code", "name", "contact", "phone"], ["C1", "One", "Li", "2"]]}
     again(tmp_path, customers)
+
+
+@pytest.mark.parametrize("amount", [60, 61])
+def test_a_file_tells_a_salesperson_nothing_of_what_others_customers_settled(tmp_path: Path, amount: int) -> None:
+    a_customer(code="C1", owner=a_user(role=Role.SALESPERSON))
+    sheets = {
+        "Invoices": [INVOICES, ["I1", "C1", "2026-02-01", 100]],
+        "Payments": [INVOICES, ["P1", "C1", "2026-02-10", 60]],
+        "Allocations": [ALLOCATIONS, ["P1", "I1", 60, None]],
+    }
+    imported(a_workbook(tmp_path / "a.xlsx", sheets))
+    probe = a_workbook(tmp_path / "b.xlsx", {"Allocations": [ALLOCATIONS, ["P1", "I1", amount, None]]})
+    [refused] = imported(probe, by=a_user(role=Role.SALESPERSON)).errors
+    assert "may post for" in refused.message
+
+
+def test_a_number_that_a_reversed_document_had_means_the_one_that_stands(tmp_path: Path) -> None:
+    finance, customer = a_user(role=Role.FINANCE), a_customer(code="C1")
+    wrong = post(
+        documents.opening, finance, uuid4(), customer, number="X7", date=date(2026, 1, 1), amount=Decimal(60)
+    )
+    post(reverse, finance, uuid4(), customer, entry=wrong, date=date(2026, 1, 2))
+    sheets = {
+        "Invoices": [INVOICES, ["X7", "C1", "2026-02-01", 100]],
+        "Payments": [INVOICES, ["P1", "C1", "2026-02-10", 60]],
+        "Allocations": [ALLOCATIONS, ["P1", "X7", 60, None]],
+    }
+    assert imported(a_workbook(tmp_path / "a.xlsx", sheets)).errors == []
+    assert Entry.objects.standing().get(number="X7").open_amount == Decimal(40)

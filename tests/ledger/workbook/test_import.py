@@ -260,9 +260,14 @@ def test_a_salesperson_may_be_called_by_the_full_name_that_one_person_has(tmp_pa
     rows = [["code", "name", "salesperson"], ["C1", "One", "李娜"]]
     assert imported(a_workbook(tmp_path / "x.xlsx", {"Customers": rows}), create_salespeople=False).errors == []
     assert Customer.objects.get().owner == lina
+    lina.is_active = False
+    lina.save()
+    assert imported(a_workbook(tmp_path / "x.xlsx", {"Customers": rows})).skipped["customers"] == 1
     rows = [["code", "name", "salesperson"], ["C2", "Two", "张伟"]]
-    [refused] = imported(a_workbook(tmp_path / "y.xlsx", {"Customers": rows}), create_salespeople=False).errors
+    [refused] = imported(a_workbook(tmp_path / "y.xlsx", {"Customers": rows})).errors
     assert (refused.column, refused.value) == ("salesperson", "张伟")
+    assert "several people" in refused.message
+    assert User.objects.count() == 3
 
 
 def test_with_a_sheet_of_allocations_nothing_is_settled_by_itself(tmp_path: Path) -> None:
