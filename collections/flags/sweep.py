@@ -46,11 +46,13 @@ def raise_flags(*, as_of: date) -> SweepResult:
 
 
 def refresh_flags(*, as_of: date, customers: Collection[int] | None, patience: float) -> None:
-    """Clears flags whose cause is gone and brings the others up to date, of some customers or (None) of all. New ones
-    are the night's to raise. Raises OperationalError where the turn is not had within `patience` seconds.
+    """Clears flags whose cause is gone, opens those again that were cleared today and have it back, and brings all of
+    them up to date, of some customers or (None) of all. New ones are the night's to raise. Raises OperationalError
+    where the turn is not had within `patience` seconds.
     """
     with _sweeping(as_of, customers, patience) as sweep:
         sweep.clear()
+        sweep.reopen()
         sweep.bring_up_to_date()
 
 
@@ -99,6 +101,16 @@ class _Sweep:
             [as_date(self.as_of), as_date(self.as_of), *self.whose.params],
         )
 
+    def reopen(self) -> None:
+        """Flags cleared today whose cause is back, by a slip that was undone: with all that was said of them."""
+        self._kinds(
+            "UPDATE flags_flag SET cleared_on = NULL WHERE cleared_on = %s AND EXISTS"
+            " (SELECT 1 FROM flag_cause c WHERE c.entry_id = flags_flag.entry_id AND c.kind = flags_flag.kind)"
+            " AND NOT EXISTS (SELECT 1 FROM flags_flag f WHERE f.entry_id = flags_flag.entry_id"
+            " AND f.kind = flags_flag.kind AND (f.cleared_on IS NULL OR f.id > flags_flag.id)) RETURNING kind",
+            [as_date(self.as_of)],
+        )
+
     def bring_up_to_date(self) -> None:
         """Money and severity of open flags. One that has grown more severe than it was when it was acknowledged or
         snoozed comes back to the desk.
@@ -123,9 +135,12 @@ class _Sweep:
             "INSERT INTO flags_flag (kind, customer_id, entry_id, severity, since, amount_at_stake, tax_at_stake,"
             " raised_on, raised_for_id)"
             f" SELECT c.kind, c.customer_id, c.entry_id, c.severity, c.since, c.amount, c.tax, {day}, k.owner_id"
-            " FROM flag_cause c JOIN customers_customer k ON k.id = c.customer_id WHERE true"
+            " FROM flag_cause c JOIN customers_customer k ON k.id = c.customer_id WHERE NOT EXISTS"
+            # A sweep for a past day finds causes whose flags were raised by then and cleared since.
+            " (SELECT 1 FROM flags_flag f WHERE f.entry_id = c.entry_id AND f.kind = c.kind"
+            " AND f.raised_on <= %s AND f.cleared_on > %s)"
             " ON CONFLICT (entry_id, kind) WHERE cleared_on IS NULL DO NOTHING RETURNING kind",
-            [as_date(self.as_of)],
+            [as_date(self.as_of)] * 3,
         )
 
     def count_open(self) -> Counter[str]:

@@ -129,7 +129,7 @@ def thresholds(request: SignedInRequest) -> HttpResponse:
         except FlagRefused as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("Saved; the next sweep uses the new thresholds."))
+            messages.success(request, _("Saved; from now on flags go by these thresholds."))
             return redirect("flags:thresholds")
     return render(request, "flags/thresholds.html", {"form": form})
 
@@ -181,4 +181,9 @@ def _show(request: SignedInRequest, flag: Flag, **forms: Any) -> HttpResponse:
     }
     if request.htmx:
         return render(request, "desk/_flag.html", {**context, "on_desk": True, "is_open": True})
+    if request.method == "POST":  # the address of an act shows nothing by itself
+        for form in forms.values():
+            for errors in form.errors.values():
+                messages.error(request, " ".join(map(str, errors)))
+        return redirect("flags:detail", pk=flag.pk)
     return render(request, "flags/detail.html", {**context, "notes": flag.notes.select_related("by")})

@@ -217,8 +217,9 @@ def test_on_its_own_page_a_flag_comes_back_with_what_was_done(desk: Desk, flag: 
     client = signed_in(desk.by)
     own = reverse("flags:detail", args=[flag.pk])
     assert "hx-post" not in client.get(own).content.decode()
-    refused = client.post(reverse("flags:acknowledge", args=[flag.pk]), {"note": ""})
-    assert "errors" in refused.content.decode()
+    refused = client.post(reverse("flags:acknowledge", args=[flag.pk]), {"note": ""}, follow=True)
+    assert refused.redirect_chain == [(own, 302)]
+    assert "toast error" in refused.content.decode()
     done = client.post(reverse("flags:acknowledge", args=[flag.pk]), {"note": "called"}, follow=True)
     assert done.redirect_chain == [(own, 302)]
     assert "acknowledged" in done.content.decode()

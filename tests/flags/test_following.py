@@ -16,6 +16,7 @@ from django.utils import timezone
 from customers.models import Customer, Role
 from flags import following
 from flags.models import Flag, FlagKind
+from flags.services import acknowledge
 from flags.sweep import SweepResult, raise_flags
 from flags.turn import turn
 from ledger import posting
@@ -87,8 +88,31 @@ def test_the_money_at_stake_follows_a_payment_in_part_and_the_flag_goes_with_the
     assert open_kinds(desk.customer) == []
     with committing():
         desk.reverse(payment)
-    assert open_kinds(desk.customer) == [], "a new flag is the night's to raise"
-    assert raise_flags(as_of=today).raised[FlagKind.OVERDUE] == 1
+    assert open_kinds(desk.customer) == [FlagKind.OVERDUE], "a slip of today leaves the flag as it was"
+    assert Flag.objects.count() == 1
+
+
+def test_an_acknowledgement_outlives_a_slip_that_is_undone_the_same_day(desk: Desk, committing: Any) -> None:
+    today = timezone.localdate()
+    desk.opening(100, "2026-01-01")
+    raise_flags(as_of=today)
+    acknowledge(flag=Flag.objects.get(), by=desk.by, note="promised by telephone")
+    with committing():
+        slip = desk.payment(100, today.isoformat())
+    with committing():
+        desk.reverse(slip)
+    flag = Flag.objects.get()
+    assert (flag.cleared_on, flag.acknowledged_at is not None) == (None, True)
+
+
+def test_a_sweep_for_a_past_day_leaves_what_was_settled_since(desk: Desk, committing: Any) -> None:
+    today = timezone.localdate()
+    desk.opening(100, "2026-01-01")
+    raise_flags(as_of=today - timedelta(days=1))
+    with committing():
+        desk.payment(100, today.isoformat())
+    assert nothing_changed(raise_flags(as_of=today - timedelta(days=1)))
+    assert open_kinds(desk.customer) == []
 
 
 def test_an_act_leaves_the_flags_of_other_customers_to_the_night(desk: Desk, committing: Any) -> None:
