@@ -29,12 +29,19 @@ def save_customer(*, by: User, customer: Customer, changed: Collection[str] = ()
         raise PermissionError(by.pk)
     try:
         with transaction.atomic():
-            customer.save(update_fields=None if customer._state.adding else list(changed))
+            if customer._state.adding:
+                customer.save()
+                return customer
+            stored = Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=customer.pk)
+            for name in changed:
+                setattr(stored, name, getattr(customer, name))
+            stored.full_clean()
+            stored.save(update_fields=list(changed))
     except IntegrityError as refusal:
         if "currency" not in str(refusal):
             raise
         raise ValidationError({"currency": _("A customer with entries keeps its currency.")}) from refusal
-    return customer
+    return stored
 
 
 @transaction.atomic

@@ -114,6 +114,16 @@ def test_two_people_at_once_keep_each_others_changes(finance: Client) -> None:
     assert (customer.region, customer.owner) == ("West", other)
 
 
+def test_what_two_people_say_together_must_make_sense(finance: Client) -> None:
+    customer = a_customer(owner=a_user(), terms_days=15)
+    page = finance.get(edit(customer)).context["form"]
+    Customer.objects.filter(pk=customer.pk).update(terms_days=60)
+    response = finance.post(edit(customer), filled(page, terms_kind="day_of_next_month"))
+    assert "between 1 and 31" in str(response.context["form"].errors["terms_days"])
+    customer.refresh_from_db()
+    assert (customer.terms_kind, customer.terms_days) == ("net", 60)
+
+
 def test_a_customer_is_not_its_own_parent(finance: Client) -> None:
     customer = a_customer(code="C-1", owner=a_user())
     response = send(finance, edit(customer), parent_code="C-1")
