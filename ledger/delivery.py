@@ -17,6 +17,8 @@ def record_delivery(*, by: User, shipment: Shipment, date: Date) -> Shipment:
     stored = Shipment.objects.select_for_update(of=("self",)).select_related("entry").get(pk=shipment.pk)
     if not Customer.objects.writable_by(by).filter(pk=stored.entry.customer_id).exists():
         raise NotPermitted(_("You may not post for this customer."))
+    if stored.entry.reversed_on is not None:
+        raise InvalidDocument(_("%(entry)s was reversed; nothing of it is delivered.") % {"entry": stored.entry})
     if date > timezone.localdate():
         raise InvalidDocument(_("A delivery is recorded once it has happened, not ahead of it."), field="date")
     if date < stored.entry.date:

@@ -68,18 +68,19 @@ def steps_that_count(steps: Iterable[InvoiceStep]) -> list[InvoiceStep]:
     counting: list[InvoiceStep] = []
     for step in steps:
         if step.step == Step.TAKEN_BACK:
-            counting.pop()
+            counting[-1:] = []
         else:
             counting.append(step)
     return counting
 
 
 def possible_steps(invoice: Invoice) -> list[InvoiceStep.Step]:
-    """What can be recorded next of the invoice, as far as its own dates tell."""
+    """What can be recorded next of the invoice."""
     reached = [position for position, column in enumerate(COLUMNS.values()) if getattr(invoice, column)]
     ahead = list(COLUMNS)[reached[-1] + 1 if reached else 0 :]
     undelivered = [] if invoice.received_on or invoice.booked_on else list(UNDELIVERED)
-    return [*ahead, *undelivered, Step.TAKEN_BACK]
+    back = [Step.TAKEN_BACK] if steps_that_count(invoice.steps.order_by("pk")) else []
+    return [*ahead, *undelivered, *back]
 
 
 def _check_stands(invoice: Invoice) -> None:

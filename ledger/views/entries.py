@@ -35,6 +35,7 @@ def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     invoice = getattr(first, "invoice", None)
     credit_notes = list(documents.credit_notes(first)) if entry.kind == Kind.INVOICE and invoice else []
     replaced_by = documents.replacement_of(invoice) if credit_notes and invoice else None
+    is_cancelled = bool(credit_notes) and documents.is_cancelled(first, credit_notes)
     return render(
         request,
         "ledger/entry.html",
@@ -52,7 +53,8 @@ def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "billings": documents.billings(entry),
             "instalments": documents.instalments(entry),
             "credit_notes": credit_notes,
-            "can_be_issued_again": documents.is_cancelled(first, credit_notes) and replaced_by is None,
+            "is_cancelled": is_cancelled,
+            "can_be_issued_again": is_cancelled and replaced_by is None,
             "customer_is_visible": customer_is_visible,
             "may_post": customer_is_visible and request.user.may_post,
         },

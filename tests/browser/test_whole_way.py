@@ -117,6 +117,7 @@ def _manager_reads_the_report(live_server: Any, browser: Browser, manager: User,
     page = window.page
     window.sign_in(manager.username, PASSWORD)
     page.get_by_role("navigation").get_by_role("link", name="Aging").click()
+    page.wait_for_load_state()
     row = page.locator("#list tbody tr")
     expect(row).to_contain_text("7,000.00")
     past = shipped + timedelta(days=40)

@@ -41,6 +41,14 @@ def test_goods_arrive_neither_before_they_are_shipped_nor_in_the_future(desk: De
     assert delivered_on(goods) is None
 
 
+def test_nothing_of_a_reversed_shipment_is_delivered(desk: Desk) -> None:
+    goods = desk.shipment(100, "2026-01-05")
+    desk.reverse(goods, "2026-01-06")
+    with pytest.raises(InvalidDocument, match="reversed"):
+        record_delivery(by=desk.by, shipment=goods.shipment, date=day("2026-01-07"))
+    assert delivered_on(goods.shipment) is None
+
+
 def test_nobody_records_a_delivery_to_another_salespersons_customer(desk: Desk) -> None:
     goods = desk.shipment(100, "2026-01-05").shipment
     with pytest.raises(NotPermitted):
