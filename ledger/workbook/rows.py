@@ -49,7 +49,9 @@ class Rows:
         found = []
         for row in self.parsed.rows(key):
             self.tell()
-            customer = self.people.customer(key, row) if row.is_sound else None
+            customer = self.people.customer(key, row) if row["customer"] else None
+            if not row.is_sound:  # who else is wrong in it is said now, too
+                self.people.salespeople.of(key, row)
             if customer is not None and row.written:
                 self._check_currency(key, row, customer)
             if customer is None or not row.is_sound:

@@ -135,3 +135,15 @@ def test_dates_that_are_possible_but_odd_are_warned_about(tmp_path: Path) -> Non
         ("Opening", 3, "due date"), ("Invoices", 2, "due date"), ("Invoices", 3, "date"), ("Invoices", 4, "due date"),
     }  # fmt: skip
     assert not Entry.objects.filter(side=-1, due_date__isnull=False).exists()
+
+
+def test_a_row_that_cannot_be_read_says_all_the_same_whom_nobody_knows(tmp_path: Path) -> None:
+    rows = [
+        ["number", "customer", "date", "amount", "salesperson"],
+        ["P1", "NOPE", "2026-02-30", "12,34", "nobody"],
+    ]
+    found = imported(a_workbook(tmp_path / "x.xlsx", {"Payments": rows}), create_salespeople=False).errors
+    assert [(mistake.row, mistake.column) for mistake in found] == [
+        (2, "date"), (2, "amount"), (2, "customer"), (2, "salesperson"),
+    ]  # fmt: skip
+    assert not Entry.objects.exists()
