@@ -1,0 +1,88 @@
+"""What was recorded since a moment, and by whom: cheap enough to be asked every few seconds by every page."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
+
+from customers.models import Customer, User
+from ledger.models import Allocation, Entry, InvoiceStep, Posting
+
+# An act is numbered when it begins and seen when it is committed, so that a smaller number may come after a larger
+# one. So many of the latest are counted.
+LATEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How far the ledger has got: another text as soon as anything was recorded."""
+
+    posting: int
+    latest: int
+    step: int
+
+    @classmethod
+    def read(cls, text: str) -> "Version | None":
+        """From its text; None where it is none."""
+        try:
+            posting, latest, step = map(int, text.split("."))
+        except ValueError:
+            return None
+        return cls(posting, latest, step)
+
+    def __str__(self) -> str:
+        return f"{self.posting}.{self.latest}.{self.step}"
+
+
+def ledger_version() -> Version:
+    """Two looks into an index, whoever asks; whether what is new is the user's to see, `news_since` says."""
+    keys = list(Posting.objects.order_by("-pk").values_list("pk", flat=True)[:LATEST])
+    newest = keys[0] if keys else 0
+    step: int | None = InvoiceStep.objects.aggregate(newest=Max("pk"))["newest"]
+    return Version(newest, sum(key > newest - LATEST for key in keys), step or 0)
+
+
+def postings_seen_by(user: User, postings: QuerySet[Posting]) -> QuerySet[Posting]:
+    """Those of the acts in which `user` sees an entry or an allocation."""
+    if user.sees_all:
+        return postings
+    customers = Customer.objects.visible_to(user).order_by().values("pk")
+    entries = Entry.objects.filter(Q(customer__in=customers) | Q(salesperson=user), posting=OuterRef("pk"))
+    allocations = Allocation.objects.filter(posting=OuterRef("pk"), customer__in=customers)
+    return postings.filter(Exists(entries) | Exists(allocations))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Who has recorded something since a version, and how much, the busiest first; and the version now."""
+
+    version: Version
+    by: list[tuple[str, int]]
+    is_any: bool
+
+
+def ledger_news(user: User, since: str) -> News:
+    """What `user` has not seen yet of the ledger. A version that is none counts as news."""
+    version, known = ledger_version(), Version.read(since)
+    if known is None:
+        return News(version, [], is_any=True)
+    if known == version:
+        return News(version, [], is_any=False)
+    by = _recorded_since(known, user)
+    # An act that came late has a number below the newest that was known: it is shown without a word.
+    came_late = (known.posting, known.step) == (version.posting, version.step)
+    return News(version, by, is_any=bool(by) or came_late)
+
+
+def _recorded_since(version: Version, user: User) -> list[tuple[str, int]]:
+    postings = postings_seen_by(user, Posting.objects.filter(pk__gt=version.posting))
+    steps = InvoiceStep.objects.filter(pk__gt=version.step)
+    if not user.sees_all:
+        steps = steps.filter(invoice__entry__customer__in=Customer.objects.visible_to(user).order_by().values("pk"))
+    counts: dict[int | None, int] = {}
+    for found in (postings, steps):
+        for by, count in found.order_by().values_list("by").annotate(count=Count("pk")):
+            counts[by] = counts.get(by, 0) + count
+    people = User.objects.in_bulk([by for by in counts if by is not None])
+    named = [(gettext("a command") if by is None else str(people[by]), count) for by, count in counts.items()]
+    return sorted(named, key=lambda pair: (-pair[1], pair[0]))
