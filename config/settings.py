@@ -58,6 +58,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
+    "config.charts",
     "config.jobs",
     "customers",
     "ledger",
