@@ -1,7 +1,11 @@
-"""The list page, once: filtering, sorting, paging, totals, the htmx fragment and the export of what is seen."""
+"""The list page, once: filtering, sorting, paging, totals, the htmx fragment and the export of what is seen.
+
+A list whose rows can be chosen declares `actions`; `config.lists.selection` says what their addresses receive.
+"""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +35,7 @@ from django_tables2 import RequestConfig
 from django_tables2.rows import BoundRow
 
 from config import sheets
+from config.lists.selection import BulkAction, Chosen, selection
 from customers.models import User
 
 PAGE_SIZE = 50
@@ -46,8 +51,8 @@ class SignedInRequest(HttpRequest):
 
 
 def way_back(request: HttpRequest, otherwise: str) -> str:
-    """Where a form leads once it is done: to the page of ours that `?next=` names, else where it always does."""
-    asked = request.GET.get("next", "")
+    """Where a form leads once it is done: to the page of ours that `next` names, else where it always does."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return asked if is_ours else otherwise
 
@@ -74,6 +79,10 @@ class ListPage(View):
     template_name = "list.html"
     fragment_name = "_list.html"
     paginator_class: type[Paginator[Any]] = Paginator
+    # What can be done with several rows, and the fields whose sum is said of the chosen ones.
+    actions: Sequence[BulkAction] = ()
+    amount = ""
+    currency = "currency"
 
     def queryset(self) -> QuerySet[Any]:
         """The rows that this user may see, before any filter."""
@@ -87,12 +96,33 @@ class ListPage(View):
         """What the page shows besides its list."""
         return {}
 
-    def get(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        filterset = None
+    def bulk_actions(self) -> Sequence[BulkAction]:
+        """Those of the actions that this user may take."""
+        return self.actions
+
+    @classmethod
+    def chosen(cls, request: SignedInRequest) -> QuerySet[Any]:
+        """The rows that a post of one of the actions names, of those that the user may see on this list."""
+        posted = Chosen.read(request.POST)
+        page = cls()
+        asked = copy(request)
+        asked.GET = posted.filter if posted.filter is not None else QueryDict()  # type: ignore[assignment]
+        page.setup(asked)
+        if posted.filter is not None:
+            return page.filtered()[1]
+        named: QuerySet[Any] = page.queryset()
+        return named.filter(pk__in=posted.keys_of(named.model))
+
+    def filtered(self) -> tuple[Any, QuerySet[Any]]:
+        """The filter set, where the list has one, and the rows that it leaves; none where a filter is no filter."""
         rows = self.queryset()
-        if self.filterset_class is not None:
-            filterset = self.filterset_class(request.GET, queryset=rows, request=request)
-            rows = filterset.qs if filterset.is_valid() else rows.none()
+        if self.filterset_class is None:
+            return None, rows
+        filterset = self.filterset_class(self.request.GET, queryset=rows, request=self.request)
+        return filterset, filterset.qs if filterset.is_valid() else rows.none()
+
+    def get(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        filterset, rows = self.filtered()
         table = self.table_class(rows, request=request)
         export = request.GET.get("_export", "")
         RequestConfig(
@@ -111,6 +141,10 @@ class ListPage(View):
                 "chips": _chips(filterset, request.GET) if filterset is not None else [],
                 "table": table,
                 "totals": _total_cells(table, self.totals(rows)),
+                "selection": selection(self.bulk_actions(), amount=self.amount, currency=self.currency),
+                # The filter without order and page: within it what was chosen stays chosen.
+                "scope": _query(request.GET, without="sort"),
+                "here": f"{request.path}{_query(request.GET, page=table.page.number if table.page else 1)}",
                 **self.context(),
             },
         )

@@ -60,6 +60,7 @@ X_FRAME_OPTIONS = "DENY"
 INSTALLED_APPS = [
     "config.charts",
     "config.jobs",
+    "config.lists",
     "customers",
     "ledger",
     "aging",
