@@ -12,9 +12,9 @@ SELECT n, CASE WHEN n > 50 THEN 'finance' ELSE 'sales' || n END, '!', 'N. ' || n
 FROM generate_series(1, 51) n;
 
 INSERT INTO customers_customer (
-    id, code, name, region, currency, terms_kind, terms_days, key_account, tax_id, created_at, owner_id, parent_id
+    id, code, name, initials, pinyin, region, currency, terms_kind, terms_days, key_account, tax_id, created_at, owner_id, parent_id
 )
-SELECT n, 'C' || to_char(n, 'FM00000'), 'Customer ' || n || ' Trading Co., Ltd.', 'Region ' || n %% 8, 'CNY', 'net',
+SELECT n, 'C' || to_char(n, 'FM00000'), 'Customer ' || n || ' Trading Co., Ltd.', '', '', 'Region ' || n %% 8, 'CNY', 'net',
     30 + 30 * (n %% 3), n %% 20 = 0, '', now(), 1 + n %% 50, CASE WHEN n %% 50 = 0 THEN n - 1 END
 FROM generate_series(1, %(customers)s) n;
 

@@ -1,5 +1,6 @@
 """Who buys, who answers for them, and who may see whom."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -8,11 +9,12 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import ExactDecimalField
+from customers.pinyin import Spelling, as_typed, spelling
 from customers.terms import Terms, TermsKind
 
 
@@ -118,11 +120,56 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.visible_to(user) if user.may_post else self.none()
 
     def search(self, words: str) -> "CustomerQuerySet":
-        """Customers whose code, name or tax number contains each of the words."""
+        """Customers who have each of the words in the code, the name, its pinyin or the initials of that, in the tax
+        number, or in the name or phone number of a contact.
+        """
         found = self
         for word in words.split():
-            found = found.filter(Q(code__icontains=word) | Q(name__icontains=word) | Q(tax_id__icontains=word))
+            people = Contact.objects.filter(Q(name__icontains=word) | Q(phone__icontains=word))
+            matches = Q(code__icontains=word) | Q(name__icontains=word) | Q(tax_id__icontains=word)
+            if typed := as_typed(word):
+                # These texts are in small letters; pinyin is matched from the beginning of a syllable.
+                matches |= Q(initials__contains=typed) | Q(pinyin__contains=f" {typed}")
+            found = found.filter(matches | Q(pk__in=people.values("customer")))
         return found
+
+    def best_first(self, words: str) -> "CustomerQuerySet":
+        """What was found by `search`, in the order in which somebody who types expects it: the very code, then what
+        begins with the first word, then the rest.
+        """
+        word = (words.split() or [""])[0]
+        begins = Q(code__istartswith=word) | Q(name__istartswith=word)
+        if typed := as_typed(word):
+            begins |= Q(initials__contains=f" {typed}") | Q(pinyin__startswith=f" {typed}")
+        rank = Case(
+            When(code__iexact=word, then=Value(0)),
+            When(begins, then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+        return self.order_by(rank, "code")
+
+    def update(self, **changes: Any) -> int:
+        """The spelling of a name follows it here too."""
+        name = changes.get("name")
+        if isinstance(name, str):
+            changes |= spelling(name)._asdict()
+        elif name is not None:
+            raise TypeError("Save the customers one by one: their names are spelled in Python.")
+        return super().update(**changes)
+
+
+class SpellingField(models.TextField):  # type: ignore[type-arg]
+    """A text of `customers.pinyin.spelling` that follows the name of its row whenever that is stored, one or many."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        text: str = getattr(spelling(getattr(model_instance, "name")), self.attname)  # noqa: B009
+        setattr(model_instance, self.attname, text)
+        return text
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
 
 
 class Customer(models.Model):
@@ -140,6 +187,9 @@ class Customer(models.Model):
 
     code = models.CharField(_("customer code"), max_length=40, unique=True)
     name = models.CharField(_("customer name"), max_length=200)
+    # How the name is typed with Latin letters; both follow from it.
+    initials = SpellingField(editable=False, blank=True)
+    pinyin = SpellingField(editable=False, blank=True)
     owner = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("salesperson"), null=True, blank=True, related_name="customers"
     )
@@ -188,6 +238,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, *Spelling._fields}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def terms(self) -> Terms:

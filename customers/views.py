@@ -48,8 +48,8 @@ def language(request: HttpRequest) -> HttpResponse:
 def options(request: SignedInRequest) -> HttpResponse:
     """Customers to choose from while typing: those that the user may post for."""
     words = request.GET.get("customer_search", "").replace("\x00", "")[:LONGEST_SEARCH]
-    found = Customer.objects.writable_by(request.user).search(words)
-    shown = found.select_related("owner").order_by("code")[:MOST_OPTIONS]
+    found = Customer.objects.writable_by(request.user).search(words).best_first(words)
+    shown = found.select_related("owner")[:MOST_OPTIONS]
     return render(request, "customers/_options.html", {"customers": shown})
 
 

@@ -7,6 +7,8 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from config.demo.workdays import is_workday
+from customers.models import Customer
+from customers.pinyin import spelling
 from ledger.models import Allocation, Entry, Invoice, InvoiceStep, Kind, Posting
 from ledger.verification import breaches
 from tests.demo.conftest import NOW, Demo
@@ -67,3 +69,8 @@ def test_an_invoice_stands_where_its_steps_left_it(demo: Demo) -> None:
         facts = latest.get(invoice.pk, {})
         stands = (invoice.sent_on, invoice.received_on, invoice.booked_on)
         assert stands == (facts.get("sent"), facts.get("received"), facts.get("booked"))
+
+
+def test_every_customer_is_found_by_its_pinyin(demo: Demo) -> None:
+    assert all((c.initials, c.pinyin) == spelling(c.name) for c in Customer.objects.all())
+    assert Customer.objects.search("youxiangongsi").exists()

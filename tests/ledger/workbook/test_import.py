@@ -66,6 +66,7 @@ def test_headings_may_be_chinese_in_any_order_and_case(tmp_path: Path) -> None:
     assert [w.sheet for w in taken.warnings if w.sheet] == ["INVOICES OF LAST YEAR"]
     entry = Entry.objects.get(number="F1")
     assert (entry.date, entry.amount, entry.invoice.kind) == (date(2026, 3, 1), Decimal("1234.50"), "general")
+    assert Customer.objects.search("jgs").get() == entry.customer
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
