@@ -14,6 +14,7 @@ from customers import urls as customer_urls
 from customers.views import language
 from flags.views import desk
 from ledger import urls_customers as account_urls
+from ledger.views.first_steps import first_steps
 
 
 class PasswordChange(auth.PasswordChangeView):
@@ -49,5 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aging/", include("aging.urls")),
     path("flags/", include("flags.urls")),
     path("jobs/", include("config.jobs.urls")),
+    path("start/", first_steps, name="start"),
+    path("demo/", include("config.demo.urls")),
     path("admin/", site.urls),
 ]

@@ -1,6 +1,6 @@
 """Builds the demo firm: its people, its customers, and two and a half years of books."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,10 +14,11 @@ from config.demo import staff
 from config.demo.acts import Act, Invoiced
 from config.demo.clerk import Clerk
 from config.demo.firm import Firm, found_firm
+from config.demo.models import DemoFirm
 from config.demo.profiles import Profile
 from config.demo.watching import sweep_past_nights, take_in_hand
 from customers.models import Contact, Customer, Team, User
-from ledger.models import Entry
+from ledger.models import Entry, Posting
 
 # So many acts are planned and posted together; the customers of one lot are independent of the next.
 _LOT = 30_000
@@ -45,16 +46,17 @@ class Outcome:
     stories: list[Story]
 
 
-def refuse_unless_empty() -> None:
+def refuse_unless_empty(*, password_is_known: bool = True) -> None:
     """Raises DemoRefused where the database holds what a demo must not mix with.
 
-    The demo's people have a password that everybody knows: in production it needs a database with nobody in it.
+    Where the password of the demo's people is one that everybody knows, in production nobody else may be there.
     """
     if Entry.objects.exists():
         raise DemoRefused(_("The ledger has entries already; the demo firm needs a ledger of its own."))
-    if settings.DEBUG:
-        names = [person.username for person in staff.PEOPLE]
-        taken = User.objects.filter(username__in=names).values_list("username", flat=True)
+    if not password_is_known and Customer.objects.exists():
+        raise DemoRefused(_("The ledger has customers already; the demo firm needs a ledger of its own."))
+    if settings.DEBUG or not password_is_known:
+        taken = User.objects.filter(username__in=staff.USERNAMES).values_list("username", flat=True)
         in_the_way = [*taken, *Customer.objects.filter(code__startswith="KH").values_list("code", flat=True)[:5]]
         if in_the_way:
             raise DemoRefused(_("The demo needs these names itself: %(names)s.") % {"names": ", ".join(in_the_way)})
@@ -65,24 +67,36 @@ def refuse_unless_empty() -> None:
 
 
 @transaction.atomic
-def build_demo(*, now: datetime, seed: int = 1, customers: int = 60, invoices: int = 1200) -> Outcome:
-    """All or nothing; the same for a seed and a day. Raises DemoRefused."""
-    refuse_unless_empty()
+def build_demo(
+    *,
+    now: datetime,
+    seed: int = 1,
+    customers: int = 60,
+    invoices: int = 1200,
+    password: str = staff.PASSWORD,
+    told: Callable[[int, int, str], None] = lambda done, total, label: None,
+) -> Outcome:
+    """All or nothing; the same for a seed and a day. `told` hears how far it is. Raises DemoRefused."""
+    refuse_unless_empty(password_is_known=password == staff.PASSWORD)
     if customers < 1 or invoices < 1:
         raise DemoRefused(_("The demo needs at least one customer and one invoice."))
     firm = found_firm(seed=seed, today=timezone.localdate(now), customers=customers, invoices=invoices)
-    people = _hire()
+    people = _hire(password)
     known = _register(firm, people)
     clerk = Clerk(now=now, rng=firm.rng, staff=people)
-    invoiced = 0
+    invoiced = kept = 0
     for lot in _lots(firm.pasts()):
         clerk.keep([(profile, known[profile.code], acts) for profile, acts in lot])
+        kept += len(lot)
+        told(kept, len(known), _("Keeping the books of the demo firm"))
         invoiced += sum(isinstance(act, Invoiced) for _profile, acts in lot for act in acts)
     stories = [
         Story(one.story, known[one.code], str(firm.roles[one.story].what)) for one in firm.profiles if one.story
     ]
-    open_flags = sweep_past_nights(firm.today)
+    open_flags = sweep_past_nights(firm.today, told)
     take_in_hand({story.key: story.customer for story in stories}, people)
+    last = Posting.objects.latest("pk").pk
+    DemoFirm.objects.create(entered_at=now, last_posting=last)
     return Outcome(len(known), invoiced, Entry.objects.count(), open_flags, stories)
 
 
@@ -92,10 +106,10 @@ def sign_ins_work() -> bool:
     return first is not None and first.check_password(staff.PASSWORD)
 
 
-def _hire() -> dict[str, User]:
+def _hire(password: str) -> dict[str, User]:
     """The people by username."""
     teams = {team.name: team for team in Team.objects.bulk_create([Team(name=name) for name in staff.TEAMS])}
-    password = make_password(staff.PASSWORD)
+    hashed = make_password(password)
     people = [
         User(
             username=person.username,
@@ -104,7 +118,7 @@ def _hire() -> dict[str, User]:
             email=f"{person.username}@example.com",
             role=person.role,
             team=teams.get(person.team or ""),
-            password=password,
+            password=hashed,
         )
         for person in staff.PEOPLE
     ]

@@ -33,6 +33,7 @@ PEOPLE = (
     Person("auditor", "郑", "国栋", Role.AUDITOR),
     Person("admin", "林", "思远", Role.ADMINISTRATOR),
 )
+USERNAMES = tuple(person.username for person in PEOPLE)
 # Who looks after which region; the usernames of a region share its customers.
 TERRITORIES = {
     "华东": ("lina", "lina", "wangqiang", "chenjing"),

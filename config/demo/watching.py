@@ -1,6 +1,9 @@
 """The flags of the demo firm: raised by the sweeps of the last months, and a few of them taken in hand."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
 
 from customers.models import Customer, User
 from flags.models import Flag, FlagKind
@@ -17,11 +20,12 @@ _IN_HAND = {
 }
 
 
-def sweep_past_nights(today: date) -> int:
+def sweep_past_nights(today: date, told: Callable[[int, int, str], None]) -> int:
     """Sweeps once a week for three months and every night of the last week; returns how many flags are open."""
     nights = [today - timedelta(weeks=weeks) for weeks in range(_WEEKLY, 1, -1)]
     nights += [today - timedelta(days=days) for days in range(_NIGHTLY, -1, -1)]
-    for night in nights:
+    for done, night in enumerate(nights):
+        told(done, len(nights), _("Raising the flags of past nights"))
         result = raise_flags(as_of=night)
     return sum(result.open.values())
 

@@ -9,13 +9,17 @@ LABELS = {
     "import_preview": _("Check of a workbook"),
     "import": _("Import of a workbook"),
     "aging_report": _("Aging report"),
+    "demo": _("Entering the demo firm"),
 }
+# The pages that show one job's result, and those that show whatever is there now.
 RESULT_PAGES = {"import_preview": "imports:detail", "import": "imports:detail"}
+PAGES_AFTERWARDS = {"demo": "demo:firm"}
 
 
 def result_url(job: Job) -> str | None:
-    page = RESULT_PAGES.get(job.kind)
     try:
-        return reverse(page, args=[job.pk]) if page else None
+        if page := RESULT_PAGES.get(job.kind):
+            return reverse(page, args=[job.pk])
+        return reverse(PAGES_AFTERWARDS[job.kind]) if job.kind in PAGES_AFTERWARDS else None
     except NoReverseMatch:
         return None

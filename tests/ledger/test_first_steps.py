@@ -1,0 +1,44 @@
+"""An empty firm is led from its people to its first shipment."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Role
+from tests.build import a_customer, a_user
+from tests.ledger.desk import Desk
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client) -> str:
+    return client.get(reverse("start")).content.decode()
+
+
+def test_each_step_says_when_it_is_done() -> None:
+    admin = a_user(Role.ADMINISTRATOR)
+    client = Client()
+    client.force_login(admin)
+    assert page(client).count("is-done") == 0
+    assert reverse("demo:firm") in page(client)
+    salesperson = a_user()
+    assert page(client).count("is-done") == 1
+    customer = a_customer(owner=salesperson)
+    assert page(client).count("is-done") == 2
+    assert reverse("ledger:shipment-new") in page(client)
+    Desk(customer).opening(100, "2026-01-01")
+    assert page(client).count("is-done") == 3
+    assert reverse("demo:firm") not in page(client)
+    Desk(customer).shipment(100, "2026-01-02")
+    assert page(client).count("is-done") == 4
+
+
+def test_who_only_reads_is_offered_nothing_to_record() -> None:
+    a_customer()
+    client = Client()
+    client.force_login(a_user(Role.AUDITOR))
+    shown = page(client)
+    assert reverse("imports:upload") not in shown
+    assert reverse("ledger:shipment-new") not in shown
+    assert reverse("demo:firm") not in shown
+    assert "admin:customers_user_add" not in shown
