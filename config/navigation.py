@@ -58,6 +58,8 @@ def navigation_for(request: HttpRequest) -> Navigation:
         more.append(("flags:thresholds", _("Settings"), "settings"))
     if user.role == Role.ADMINISTRATOR:
         more.append(("admin:index", _("Administration"), "admin"))
+        more.append(("start", _("First steps"), "desk"))
+        more.append(("demo:firm", _("Demo firm"), "customers"))
     record = record if user.may_post else []
     # Of all that lead towards a page the longest address: to record a document is not to look at the ledger.
     addresses = [reverse(name) for name, _label, _icon in (*targets, *record, *more)]
