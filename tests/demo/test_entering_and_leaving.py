@@ -104,9 +104,9 @@ def test_the_guards_of_the_books_stand_again_afterwards() -> None:
     assert leave_demo(by=owner) == owner
     Desk(a_customer(owner=a_user())).invoice(100, "2026-01-01")
     for attack in ("DELETE FROM ledger_entry", "UPDATE ledger_entry SET document_amount = 1"):
-        with pytest.raises(DatabaseError, match="never edited or deleted"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(attack)
+        refused = pytest.raises(DatabaseError, match="never edited or deleted")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(attack)
     assert Entry.objects.count() == 1
     assert set(User.objects.values_list("username", flat=True)) & set(staff.USERNAMES) == set()
 
