@@ -11,7 +11,14 @@ from psycopg import sql
 from bench import server
 
 SCRIPT = Path(__file__).with_name("load.sql").read_text()
-TABLES = ("ledger_entry", "ledger_allocation", "ledger_billing", "ledger_invoice", "ledger_payment")
+TABLES = (
+    "ledger_entry",
+    "ledger_allocation",
+    "ledger_billing",
+    "ledger_invoice",
+    "ledger_payment",
+    "ledger_confirmation",
+)
 MOST_CUSTOMERS = 20_000
 INVOICES_OF_A_CUSTOMER = 50
 # What is open only because its Friday has not come yet, when everybody pays: the mean delay over ten years.

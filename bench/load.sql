@@ -92,10 +92,12 @@ ANALYZE book;
 
 INSERT INTO ledger_entry (
     id, kind, side, number, instalment, date, due_date, currency, amount, document_amount, open_amount, closed_on,
-    memo, recorded_at, customer_id, salesperson_id, posting_id
+    confirmed_on, memo, recorded_at, customer_id, salesperson_id, posting_id
 )
 SELECT id, kind, side, upper(left(kind, 3)) || '-' || CASE WHEN source < 0 THEN 'X' ELSE '' END || abs(source), 1,
-    date, due_date, 'CNY', amount, document_amount, open_amount, closed_on, '', date + INTERVAL '10 hours', customer_id,
+    date, due_date, 'CNY', amount, document_amount, open_amount, closed_on,
+    CASE WHEN kind IN ('shipment', 'payment') AND date < %(today)s::date - 10 AND id %% 200 <> 0 THEN date + 5 END,
+    '', date + INTERVAL '10 hours', customer_id,
     -- Every tenth customer was handed over a year ago.
     1 + (customer_id + CASE WHEN customer_id %% 10 = 0 AND date < %(today)s::date - 365 THEN 7 ELSE 0 END) %% 50, 1
 FROM book ORDER BY id;
@@ -133,6 +135,11 @@ FROM (
     JOIN book payment ON payment.kind = 'payment' AND payment.source = run.p
 ) movements
 ORDER BY date, to_entry;
+
+-- Finance has confirmed what is older than ten days, but for one in two hundred; each five days after its date.
+INSERT INTO ledger_confirmation (entry_id, is_confirmed, date, note, by_id, recorded_at)
+SELECT id, TRUE, confirmed_on, '', 51, confirmed_on + INTERVAL '10 hours'
+FROM ledger_entry WHERE confirmed_on IS NOT NULL ORDER BY id;
 
 SELECT setval(pg_get_serial_sequence(name, 'id'), GREATEST(highest, 1))
 FROM (

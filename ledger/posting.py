@@ -21,7 +21,18 @@ from customers.models import Customer, User
 from ledger.book import Book
 from ledger.bulk import chunks, insert
 from ledger.errors import DuplicateNumber, KeyReused, NotPermitted
-from ledger.models import Allocation, Billing, Entry, Invoice, InvoiceStep, Payment, Posting, Shipment, ShipmentLine
+from ledger.models import (
+    Allocation,
+    Billing,
+    Confirmation,
+    Entry,
+    Invoice,
+    InvoiceStep,
+    Payment,
+    Posting,
+    Shipment,
+    ShipmentLine,
+)
 from ledger.money import to_cents
 
 logger = logging.getLogger(__name__)
@@ -131,13 +142,21 @@ def write(book: Book) -> None:
     insert(Payment, book.payments)
     insert(Allocation, book.allocations)
     insert(Billing, book.billings)
+    insert(Confirmation, book.confirmations)
     if changed := book.changed:
         day = connection.ops.adapt_datefield_value
         with connection.cursor() as cursor:
             cursor.executemany(
-                "UPDATE ledger_entry SET open_amount = %s, closed_on = %s, reversed_on = %s WHERE id = %s",
+                "UPDATE ledger_entry SET open_amount = %s, closed_on = %s, reversed_on = %s, confirmed_on = %s"
+                " WHERE id = %s",
                 [
-                    (to_cents(entry.open_amount), day(entry.closed_on), day(entry.reversed_on), entry.pk)
+                    (
+                        to_cents(entry.open_amount),
+                        day(entry.closed_on),
+                        day(entry.reversed_on),
+                        day(entry.confirmed_on),
+                        entry.pk,
+                    )
                     for entry in changed
                 ],
             )

@@ -13,7 +13,7 @@ from ledger.undoing import check_nothing_stands_on, hand_on, undo_allocations, u
 
 def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None = None, reason: str = "") -> Entry:
     """Reverses a document, all of its instalments, as of `date` (today where None) and returns the (first)
-    reversing entry. Whatever it settled is open again from that day on.
+    reversing entry. Whatever it settled is open again from that day on, and nothing of it is confirmed any more.
     """
     named = book.item(entry).entry
     if named.instalment_of is not None:
@@ -37,10 +37,13 @@ def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None =
             _("A reversal cannot be dated before its entry (%(date)s).") % {"date": named.date}, field="date"
         )
     check_nothing_stands_on(book, parts)
+    if any(part.confirmed_on for part in parts) and not (book.posting.by and book.posting.by.keeps_books):
+        raise NotReversible(_("Finance has confirmed %(entry)s; only finance can reverse it.") % {"entry": named})
     reopened = undo_allocations(book, parts, on)
     undo_billings(book, parts, on)
     reversals = []
     for part in parts:
+        book.withdraw(part, on, reason)
         reversal = book.add(
             customer,
             Kind(part.kind),

@@ -75,6 +75,20 @@ LAWS: dict[str, tuple[str, str]] = {
             OR r.customer_id <> e.customer_id OR r.date < e.date
             OR COALESCE(r.date <> e.reversed_on, (r.id IS NULL) <> (e.reversed_on IS NULL))""",
     ),
+    "confirmed": (
+        "the entry is not confirmed on the day that its latest confirmation says, or cannot be confirmed at all",
+        """SELECT e.id, e.confirmed_on, l.confirmed_on
+        FROM ledger_entry e
+        LEFT JOIN (
+            SELECT c.entry_id, CASE WHEN c.is_confirmed THEN c.date END AS confirmed_on
+            FROM ledger_confirmation c
+            JOIN (SELECT MAX(id) AS id FROM ledger_confirmation GROUP BY entry_id) latest ON latest.id = c.id
+        ) l ON l.entry_id = e.id
+        WHERE COALESCE(e.confirmed_on <> l.confirmed_on, (e.confirmed_on IS NULL) <> (l.confirmed_on IS NULL))
+            OR e.confirmed_on IS NOT NULL
+                AND (e.kind NOT IN ('shipment', 'return', 'payment', 'refund')
+                    OR e.reverses_id IS NOT NULL OR e.reversed_on IS NOT NULL)""",
+    ),
     "billed": (
         "more of the goods is billed than they are worth",
         """SELECT e.id, SUM(b.amount), e.document_amount

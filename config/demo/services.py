@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from config.demo import staff
 from config.demo.acts import Act, Invoiced
 from config.demo.clerk import Clerk
+from config.demo.confirming import confirm_the_past
 from config.demo.firm import Firm, found_firm
 from config.demo.models import DemoFirm
 from config.demo.profiles import Profile
@@ -90,6 +91,7 @@ def build_demo(
         kept += len(lot)
         told(kept, len(known), _("Keeping the books of the demo firm"))
         invoiced += sum(isinstance(act, Invoiced) for _profile, acts in lot for act in acts)
+    confirm_the_past(people, now=now, seed=seed)
     stories = [
         Story(one.story, known[one.code], str(firm.roles[one.story].what)) for one in firm.profiles if one.story
     ]

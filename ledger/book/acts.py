@@ -11,7 +11,7 @@ from ledger.book.checks import due_within_reach, within_reach
 from ledger.book.contents import Contents
 from ledger.bulk import new
 from ledger.errors import InvalidAllocation, OverAllocation
-from ledger.models import Allocation, Billing, Entry, Kind, Side
+from ledger.models import Allocation, Billing, Confirmation, Entry, Kind, Side
 from ledger.models.entries import EARLIEST_DATE
 from ledger.money import ZERO, formatted
 from ledger.open_item import OpenItem
@@ -179,6 +179,25 @@ class Book(Contents):
                 recorded_at=self.posting.recorded_at,
             )
         )
+
+    def withdraw(self, entry: Entry, on: date, note: str) -> None:
+        """Takes back that the entry is confirmed, where it is."""
+        stored = self.item(entry).entry
+        if stored.confirmed_on is None:
+            return
+        self.confirmations.append(
+            new(
+                Confirmation,
+                entry=stored,
+                is_confirmed=False,
+                date=max(on, stored.confirmed_on),
+                note=note,
+                by=self.posting.by,
+                recorded_at=self.posting.recorded_at,
+            )
+        )
+        stored.confirmed_on = None
+        self.item(entry).is_changed = True
 
     def undo(self, allocation: Allocation, on: date) -> Allocation:
         """Moves an allocation's amount back, as of `on`."""

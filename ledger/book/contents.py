@@ -14,6 +14,7 @@ from ledger.bulk import chunks
 from ledger.models import (
     Allocation,
     Billing,
+    Confirmation,
     Entry,
     Invoice,
     InvoiceStep,
@@ -40,6 +41,7 @@ class Contents:
         self.invoices: list[Invoice] = []
         self.steps: list[InvoiceStep] = []
         self.payments: list[Payment] = []
+        self.confirmations: list[Confirmation] = []
         self.numbers = Numbers()
         self._stored: dict[int, OpenItem] = {}
         self._added: dict[int, OpenItem] = {}

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -42,6 +43,8 @@ class Kind(models.TextChoices):
         return Side.DEBT if self in DEBT_KINDS else Side.CREDIT
 
 
+# What finance confirms: that the goods left or came back, that the bank shows the money.
+CONFIRMABLE_KINDS = (Kind.SHIPMENT, Kind.RETURN, Kind.PAYMENT, Kind.REFUND)
 DEBT_KINDS = (Kind.SHIPMENT, Kind.INVOICE, Kind.REFUND)
 CREDIT_KINDS = (Kind.RETURN, Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.DISCOUNT)
 # Kinds that draw their numbers from one series: a workbook's sheet, a printed block of forms.
@@ -75,6 +78,13 @@ class Posting(models.Model):
         return f"{self.act} {self.key}"
 
 
+class Literal(models.Value):
+    """A constant of ours that stands in the statement itself: SQLite sees that a partial index serves only then."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "'{}'".format(str(self.value).replace("'", "''")), ()
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: User) -> "EntryQuerySet":
         """Entries of the customers that `user` sees, and those that `user` answers for since the sale."""
@@ -101,6 +111,20 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def overdue(self, on: date) -> "EntryQuerySet":
         return self.open().debts().filter(due_date__lt=on)
+
+    def confirmable(self) -> "EntryQuerySet":
+        """Standing documents of the kinds that finance confirms, confirmed or not."""
+        # "Is null" asked straight would lead SQLite to the unique index on what is reversed, empty for nearly all.
+        standing = self.filter(~Q(reverses__isnull=False), reversed_on__isnull=True)
+        return standing.filter(kind__in=[Literal(kind) for kind in CONFIRMABLE_KINDS])
+
+    def unconfirmed(self) -> "EntryQuerySet":
+        """What finance has still to confirm. The condition is that of the partial index `entry_unconfirmed`."""
+        return self.confirmable().filter(confirmed_on__isnull=True)
+
+    def confirmed(self) -> "EntryQuerySet":
+        """The entries of the finance book."""
+        return self.filter(confirmed_on__isnull=False)
 
     def numbered(self, series: str, number: str) -> "EntryQuerySet":
         """The entries of the standing document of a number, by instalment; `series` is a key of NUMBER_SERIES."""
@@ -131,8 +155,8 @@ def _sides() -> Q:
 class Entry(models.Model):
     """One line of a customer's ledger. Amounts are positive for what the customer owes more, negative for less.
 
-    Never edited or deleted: triggers refuse it, but for `open_amount`, `closed_on` and `reversed_on`, which only
-    the posting services write, under the customer's lock.
+    Never edited or deleted: triggers refuse it, but for `open_amount`, `closed_on`, `reversed_on` and `confirmed_on`,
+    which only the posting services write, under the customer's lock.
     """
 
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="entries")
@@ -167,6 +191,8 @@ class Entry(models.Model):
     )
     # The day of the entry that reverses this one, which frees the number for the right document.
     reversed_on = models.DateField(_("reversed on"), null=True, blank=True)
+    # The day of the confirmation that stands; empty where finance has not confirmed the entry, or not any more.
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
     memo = models.CharField(_("memo"), max_length=200, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
 
@@ -201,6 +227,14 @@ class Entry(models.Model):
                     "id",
                 ],
                 name="entry_closed_on",
+            ),
+            # What finance has still to confirm: as long as that is, whatever the age of the firm.
+            models.Index(
+                fields=["date", "id"],
+                include=["customer", "kind", "salesperson", "currency", "document_amount"],
+                condition=Q(kind__in=CONFIRMABLE_KINDS, confirmed_on__isnull=True, reversed_on__isnull=True)
+                & ~Q(reverses__isnull=False),
+                name="entry_unconfirmed",
             ),
             models.Index(fields=["number"], condition=Q(reversed_on__isnull=False), name="entry_reversed_number"),
         ]

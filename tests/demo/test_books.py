@@ -74,3 +74,10 @@ def test_an_invoice_stands_where_its_steps_left_it(demo: Demo) -> None:
 def test_every_customer_is_found_by_its_pinyin(demo: Demo) -> None:
     assert all((c.initials, c.pinyin) == spelling(c.name) for c in Customer.objects.all())
     assert Customer.objects.search("youxiangongsi").exists()
+
+
+def test_finance_has_confirmed_most_of_the_past_and_the_latest_days_wait(demo: Demo) -> None:
+    all_of_it, waiting = Entry.objects.confirmable().count(), Entry.objects.unconfirmed()
+    assert 5 < waiting.count() < all_of_it / 10
+    assert not waiting.filter(date__lt=TODAY - timedelta(days=90)).exists()
+    assert waiting.filter(date__gte=TODAY - timedelta(days=4)).exists()

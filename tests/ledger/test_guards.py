@@ -50,6 +50,7 @@ def test_nothing_that_was_posted_is_edited_or_deleted(desk: Desk) -> None:
             "open_amount",
             "closed_on",
             "reversed_on",
+            "confirmed_on",
             "delivered_on",
             "sent_on",
             "received_on",

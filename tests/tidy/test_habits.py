@@ -9,7 +9,7 @@ from tests.tidy.sources import ROOT, sources
 
 DOORS = ("views", "tables", "tasks")
 QUERYING = {".filter", ".exclude", ".annotate", ".aggregate", ".raw", ".extra"}
-DERIVED = {"open_amount", "closed_on", "reversed_on"}
+DERIVED = {"open_amount", "closed_on", "reversed_on", "confirmed_on"}
 
 
 def test_money_never_becomes_a_float() -> None:

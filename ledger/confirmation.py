@@ -1,0 +1,142 @@
+"""Finance confirms what it has seen: the goods that left or came back, the money on the bank statement.
+
+The sales book is all entries, the finance book the confirmed ones; their difference is a list of entries.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date as Date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Customer, User
+from ledger.bulk import chunks, insert, new
+from ledger.errors import InvalidDocument, NotPermitted
+from ledger.models import Confirmation, Entry
+from ledger.models.entries import CONFIRMABLE_KINDS
+from ledger.posting import announce, lock_customers
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of each entry: done now, done by somebody before (with the row that says by whom and when), or
+    refused with a sentence.
+    """
+
+    done: list[Entry] = field(default_factory=list)
+    already: list[Confirmation] = field(default_factory=list)
+    refused: list[tuple[Entry, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def confirm(*, entries: Iterable[Entry], by: User, on: Date | None = None, note: str = "") -> Outcome:
+    """Confirms the entries as of `on` (today where None). What a colleague has confirmed stays the colleague's; what
+    cannot be confirmed is told, and the others are confirmed all the same.
+
+    Only who keeps the books confirms, and nobody a sale that they answer for themselves: two pairs of eyes.
+    Who recorded an entry may confirm it, for finance records payments from the very statement that proves them.
+    """
+    day = _day(by, on)
+    outcome = Outcome()
+    stored = _locked(entries, by)
+    before = _latest(entry for entry in stored if entry.confirmed_on is not None)
+    for entry in stored:
+        if entry.confirmed_on is not None:
+            outcome.already.append(before[entry.pk])
+        elif refusal := _why_not(entry, by, day):
+            outcome.refused.append((entry, refusal))
+        else:
+            outcome.done.append(entry)
+    _record(outcome.done, by=by, day=day, note=note, is_confirmed=True)
+    return outcome
+
+
+@transaction.atomic
+def withdraw(*, entries: Iterable[Entry], by: User, on: Date | None = None, note: str = "") -> Outcome:
+    """Takes back that the entries are confirmed, as of `on` (today where None). What is not confirmed, or not any
+    more, is left as it is.
+    """
+    day = _day(by, on)
+    outcome = Outcome()
+    stored = _locked(entries, by)
+    before = _latest(entry for entry in stored if entry.confirmed_on is None)
+    for entry in stored:
+        if entry.confirmed_on is None:
+            if entry.pk in before:
+                outcome.already.append(before[entry.pk])
+        elif day < entry.confirmed_on:
+            refusal = _("%(entry)s was confirmed on %(date)s and cannot be withdrawn before.")
+            outcome.refused.append((entry, refusal % {"entry": entry.described, "date": entry.confirmed_on}))
+        else:
+            outcome.done.append(entry)
+    _record(outcome.done, by=by, day=day, note=note, is_confirmed=False)
+    return outcome
+
+
+def _day(by: User, on: Date | None) -> Date:
+    if not by.keeps_books:
+        raise NotPermitted(_("Only finance confirms."))
+    today = timezone.localdate()
+    if on is not None and on > today:
+        raise InvalidDocument(_("A confirmation is recorded once it has happened, not ahead of it."), field="date")
+    return on or today
+
+
+def _locked(entries: Iterable[Entry], by: User) -> list[Entry]:
+    """The entries as they are stored, in the order given, with their customers locked."""
+    keys = list(dict.fromkeys(entry.pk for entry in entries))
+    visible = Entry.objects.filter(customer__in=Customer.objects.writable_by(by))
+    customers = {
+        customer
+        for chunk in chunks(keys)
+        for customer in visible.filter(pk__in=chunk).values_list("customer", flat=True)
+    }
+    lock_customers(customers)
+    stored = {
+        entry.pk: entry
+        for chunk in chunks(keys)
+        for entry in visible.filter(pk__in=chunk).select_related("customer", "salesperson")
+    }
+    return [stored[key] for key in keys if key in stored]
+
+
+def _latest(entries: Iterable[Entry]) -> dict[int, Confirmation]:
+    """The row that decides for each entry that has any."""
+    keys = [entry.pk for entry in entries]
+    rows = Confirmation.objects.select_related("by", "entry").order_by("pk")
+    return {row.entry_id: row for chunk in chunks(keys) for row in rows.filter(entry__in=chunk)}
+
+
+def _why_not(entry: Entry, by: User, day: Date) -> str:
+    if entry.kind not in CONFIRMABLE_KINDS:
+        return _("%(entry)s is neither goods nor money; there is nothing to confirm.") % {"entry": entry.described}
+    if entry.reverses_id is not None or entry.reversed_on is not None:
+        return _("%(entry)s was reversed; there is nothing to confirm.") % {"entry": entry.described}
+    if entry.salesperson_id == by.pk:
+        return _("You answer for %(entry)s yourself; a colleague has to confirm it.") % {"entry": entry.described}
+    if day < entry.date:
+        return _("%(entry)s is dated %(date)s; it cannot be confirmed before.") % {
+            "entry": entry.described,
+            "date": entry.date,
+        }
+    return ""
+
+
+def _record(entries: list[Entry], *, by: User, day: Date, note: str, is_confirmed: bool) -> None:
+    if not entries:
+        return
+    now = timezone.now()
+    insert(
+        Confirmation,
+        [
+            new(Confirmation, entry=entry, is_confirmed=is_confirmed, date=day, note=note, by=by, recorded_at=now)
+            for entry in entries
+        ],
+    )
+    for chunk in chunks([entry.pk for entry in entries]):
+        Entry.objects.filter(pk__in=chunk).update(confirmed_on=day if is_confirmed else None)
+    for entry in entries:
+        entry.confirmed_on = day if is_confirmed else None
+    announce({entry.customer_id for entry in entries})

@@ -1,0 +1,6 @@
+DROP TRIGGER confirmation_keeps_what_was_posted;
+DROP TRIGGER confirmation_is_never_deleted;
+DROP TRIGGER confirmation_follows_from_where_the_entry_stands;
+DROP TRIGGER entry_is_confirmed_by_a_confirmation;
+DROP TRIGGER entry_begins_unconfirmed;
+DROP TRIGGER entry_is_withdrawn_when_reversed;

@@ -1,0 +1,243 @@
+"""Finance confirms goods and money; what it confirmed is guarded, and the difference is a list."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from customers.models import Role, User
+from ledger.confirmation import confirm, withdraw
+from ledger.errors import InvalidDocument, NotPermitted, NotReversible
+from ledger.models import Confirmation, Entry
+from ledger.queries.confirmations import entries_to_confirm, unconfirmed_by_currency
+from ledger.verification import breaches
+from tests.build import a_customer, a_user
+from tests.ledger.desk import Desk, day, money
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(a_customer(owner=a_user(role=Role.SALESPERSON)))
+
+
+@pytest.fixture
+def finance() -> User:
+    return a_user(role=Role.FINANCE, last_name="徐", first_name="海燕")
+
+
+def confirmed_on(entry: Entry) -> Any:
+    return Entry.objects.get(pk=entry.pk).confirmed_on
+
+
+def test_finance_confirms_goods_and_money_and_says_when(desk: Desk, finance: User) -> None:
+    goods, payment = desk.shipment(100, "2026-01-05"), desk.payment(40, "2026-01-10")
+    outcome = confirm(entries=[goods, payment], by=finance, on=day("2026-01-12"), note="bank statement 3")
+    assert outcome.done == [goods, payment]
+    assert confirmed_on(goods) == confirmed_on(payment) == day("2026-01-12")
+    row = Confirmation.objects.get(entry=payment)
+    assert (row.by, row.note, row.is_confirmed) == (finance, "bank statement 3", True)
+    assert list(breaches()) == []
+
+
+def test_without_a_day_it_is_confirmed_today(desk: Desk, finance: User) -> None:
+    goods = desk.shipment(100, "2026-01-05")
+    confirm(entries=[goods], by=finance)
+    assert confirmed_on(goods) == timezone.localdate()
+
+
+def test_what_a_colleague_has_confirmed_stays_the_colleagues(desk: Desk, finance: User) -> None:
+    goods = desk.shipment(100, "2026-01-05")
+    confirm(entries=[goods], by=finance, on=day("2026-01-06"))
+    outcome = confirm(entries=[goods], by=a_user(role=Role.FINANCE))
+    assert (outcome.done, outcome.refused) == ([], [])
+    assert [row.by for row in outcome.already] == [finance]
+    assert Confirmation.objects.count() == 1
+    assert confirmed_on(goods) == day("2026-01-06")
+
+
+def test_an_entry_named_twice_is_confirmed_once(desk: Desk, finance: User) -> None:
+    goods = desk.shipment(100, "2026-01-05")
+    assert len(confirm(entries=[goods, goods], by=finance).done) == 1
+    assert Confirmation.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.SALESPERSON, Role.MANAGER, Role.AUDITOR])
+def test_nobody_but_finance_confirms(desk: Desk, role: str) -> None:
+    goods = desk.shipment(100, "2026-01-05")
+    someone = a_user(role=role)
+    for act in (confirm, withdraw):
+        with pytest.raises(NotPermitted):
+            act(entries=[goods], by=someone)
+    assert not Confirmation.objects.exists()
+
+
+def test_nobody_confirms_a_sale_of_the_own(finance: User) -> None:
+    own = Desk(a_customer(owner=finance)).shipment(100, "2026-01-05")
+    outcome = confirm(entries=[own], by=finance)
+    assert outcome.done == []
+    assert "a colleague has to confirm it" in outcome.refused[0][1]
+    assert confirm(entries=[own], by=a_user(role=Role.FINANCE)).done == [own]
+
+
+def test_what_cannot_be_confirmed_is_told_and_the_rest_is_confirmed(desk: Desk, finance: User) -> None:
+    invoice, gone, goods = (
+        desk.invoice(9, "2026-01-02"),
+        desk.payment(5, "2026-01-03"),
+        desk.shipment(7, "2026-01-09"),
+    )
+    late = desk.shipment(8, "2026-02-09")
+    reversal = desk.reverse(gone, "2026-01-04")
+    outcome = confirm(entries=[invoice, gone, reversal, late, goods], by=finance, on=day("2026-01-31"))
+    assert outcome.done == [goods]
+    assert [entry for entry, _why in outcome.refused] == [invoice, gone, reversal, late]
+    assert Confirmation.objects.count() == 1
+
+
+def test_nothing_is_confirmed_ahead_of_time(desk: Desk, finance: User) -> None:
+    goods = desk.shipment(100, "2026-01-05")
+    with pytest.raises(InvalidDocument):
+        confirm(entries=[goods], by=finance, on=timezone.localdate() + timedelta(days=1))
+    assert not Confirmation.objects.exists()
+
+
+def test_a_confirmation_is_withdrawn_and_given_again_and_all_of_it_is_kept(desk: Desk, finance: User) -> None:
+    payment = desk.payment(40, "2026-01-10")
+    confirm(entries=[payment], by=finance, on=day("2026-01-12"))
+    assert withdraw(entries=[payment], by=finance, on=day("2026-01-13"), note="another customer's").done == [payment]
+    assert confirmed_on(payment) is None
+    assert withdraw(entries=[payment], by=finance).done == []
+    confirm(entries=[payment], by=finance, on=day("2026-01-20"))
+    assert confirmed_on(payment) == day("2026-01-20")
+    assert [row.is_confirmed for row in payment.confirmations.order_by("pk")] == [True, False, True]
+    assert list(breaches()) == []
+
+
+def test_it_is_not_withdrawn_before_it_was_given(desk: Desk, finance: User) -> None:
+    payment = desk.payment(40, "2026-01-10")
+    confirm(entries=[payment], by=finance, on=day("2026-01-12"))
+    outcome = withdraw(entries=[payment], by=finance, on=day("2026-01-11"))
+    assert (outcome.done, len(outcome.refused)) == ([], 1)
+    assert confirmed_on(payment) == day("2026-01-12")
+
+
+def test_only_finance_reverses_what_finance_confirmed(desk: Desk, finance: User) -> None:
+    payment = desk.payment(40, "2026-01-10")
+    confirm(entries=[payment], by=finance, on=day("2026-01-12"))
+    with pytest.raises(NotReversible, match="Finance has confirmed"):
+        desk.reverse(payment, "2026-01-15")
+    assert confirmed_on(payment) == day("2026-01-12")
+    assert Entry.objects.get(pk=payment.pk).reversed_on is None
+
+
+def test_a_reversal_withdraws_the_confirmation_and_leaves_nothing_to_confirm(desk: Desk, finance: User) -> None:
+    payment = desk.payment(40, "2026-01-10")
+    confirm(entries=[payment], by=finance, on=day("2026-01-12"))
+    Desk(desk.customer, by=finance).reverse(payment, "2026-01-11", reason="bounced")
+    assert confirmed_on(payment) is None
+    assert list(payment.confirmations.order_by("pk").values_list("is_confirmed", "date", "note")) == [
+        (True, day("2026-01-12"), ""),
+        (False, day("2026-01-12"), "bounced"),
+    ]
+    assert not Entry.objects.unconfirmed().exists()
+    assert list(breaches()) == []
+
+
+def test_what_is_not_confirmed_is_told_by_currency(desk: Desk, finance: User) -> None:
+    dollars = Desk(a_customer(owner=desk.by, currency="USD"))
+    desk.shipment(100, "2026-01-05")
+    desk.goods_return(30, "2026-01-07")
+    desk.payment(40, "2026-01-10")
+    desk.refund(15, "2026-01-11")
+    desk.invoice(55, "2026-01-11")
+    seen = desk.shipment(1000, "2026-01-02")
+    confirm(entries=[seen], by=finance)
+    dollars.payment(8, "2026-02-01")
+    told = unconfirmed_by_currency(finance)
+    assert {c: (u.shipped, u.received, u.count, u.oldest) for c, u in told.items()} == {
+        "CNY": (Decimal(70), Decimal(25), 4, day("2026-01-05")),
+        "USD": (Decimal(0), Decimal(8), 1, day("2026-02-01")),
+    }
+    assert unconfirmed_by_currency(a_user()) == {}
+
+
+def test_the_oldest_waits_at_the_top_and_each_sees_the_own(desk: Desk, finance: User) -> None:
+    late, early = desk.payment(40, "2026-01-10"), desk.shipment(100, "2026-01-05")
+    assert list(entries_to_confirm(finance)) == [early, late]
+    assert list(entries_to_confirm(desk.by)) == [early, late]
+    assert list(entries_to_confirm(a_user())) == []
+
+
+def test_the_index_on_what_is_unconfirmed_serves(desk: Desk) -> None:
+    if connection.vendor != "sqlite":
+        return  # an empty table is read whole there; bench measures it
+    plan = Entry.objects.unconfirmed().order_by("date", "id").explain()
+    assert "entry_unconfirmed" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+# --- the database guards it by itself -----------------------------------------------------------------------
+
+
+def refused(act: Callable[[], Any]) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        act()
+
+
+def a_row(entry: Entry, **facts: Any) -> Confirmation:
+    return Confirmation.objects.create(
+        **{"entry": entry, "date": day("2026-02-01"), "recorded_at": timezone.now(), **facts}
+    )
+
+
+def test_what_finance_said_is_never_edited_or_deleted(desk: Desk, finance: User) -> None:
+    payment = desk.payment(40, "2026-01-10")
+    confirm(entries=[payment], by=finance)
+    rows = Confirmation.objects.filter(entry=payment)
+    refused(lambda: rows.update(is_confirmed=False))
+    refused(lambda: rows.update(date=day("2026-01-31")))
+    with connection.cursor() as cursor:
+        refused(lambda: cursor.execute("DELETE FROM ledger_confirmation"))
+
+
+def test_an_entry_is_confirmed_by_a_confirmation_alone(desk: Desk, finance: User) -> None:
+    payment = desk.payment(40, "2026-01-10")
+    row = Entry.objects.filter(pk=payment.pk)
+    refused(lambda: row.update(confirmed_on=day("2026-02-01")))
+    confirm(entries=[payment], by=finance, on=day("2026-01-12"))
+    refused(lambda: row.update(confirmed_on=None))
+    refused(lambda: row.update(confirmed_on=day("2026-01-13")))
+    facts = {field.attname: getattr(payment, field.attname) for field in Entry._meta.concrete_fields}
+    facts |= {"id": None, "number": "", "confirmed_on": day("2026-01-12")}
+    refused(lambda: Entry.objects.create(**facts))
+
+
+def test_the_database_confirms_only_what_can_be(desk: Desk, finance: User) -> None:
+    invoice, payment = desk.invoice(100, "2026-01-05"), desk.payment(40, "2026-01-10")
+    refused(lambda: a_row(invoice))
+    refused(lambda: a_row(payment, date=day("2026-01-09")))
+    refused(lambda: a_row(payment, is_confirmed=False))
+    confirm(entries=[payment], by=finance, on=day("2026-01-12"))
+    refused(lambda: a_row(payment))
+    refused(lambda: a_row(payment, is_confirmed=False, date=day("2026-01-11")))
+
+
+def test_nothing_is_reversed_while_it_is_confirmed(desk: Desk, finance: User) -> None:
+    payment, other = desk.payment(40, "2026-01-10"), desk.payment(40, "2026-01-11")
+    confirm(entries=[payment], by=finance, on=day("2026-01-12"))
+    facts = {field.attname: getattr(other, field.attname) for field in Entry._meta.concrete_fields}
+    facts |= {"id": None, "number": "", "side": 1, "reverses_id": payment.pk, "date": day("2026-02-01")}
+    facts |= {"due_date": day("2026-02-01"), "closed_on": None}
+    facts |= {"amount": money(40), "document_amount": money(40), "open_amount": money(40)}
+    Entry.objects.create(**facts)
+    refused(lambda: Entry.objects.filter(pk=payment.pk).update(reversed_on=day("2026-02-01")))
+
+
+def test_a_confirmation_that_the_entry_does_not_know_is_found(desk: Desk) -> None:
+    a_row(desk.payment(40, "2026-01-10"))
+    assert [breach.law for breach in breaches()] == ["confirmed"]
