@@ -159,6 +159,8 @@ ALLOCATION_ORDER = env.choice("ALLOCATION_ORDER", "oldest_due_first", ("oldest_d
 AGING_LIMITS = tuple(env.list("AGING_LIMITS", cast=int, default=[30, 60, 90, 180, 365]))
 if not AGING_LIMITS or AGING_LIMITS[0] < 1 or list(AGING_LIMITS) != sorted(set(AGING_LIMITS)):
     raise environ.ImproperlyConfigured("AGING_LIMITS must be days that rise, such as 30,60,90,180,365.")
+if len(AGING_LIMITS) > 11:
+    raise environ.ImproperlyConfigured("AGING_LIMITS must be eleven days at most: a month end keeps twelve buckets.")
 
 # --- files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -194,6 +196,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "keep-month-ends": {"task": "aging.tasks.keep_month_ends", "schedule": crontab(hour=1, minute=0)},
     "raise-flags": {"task": "flags.tasks.sweep", "schedule": crontab(hour=2, minute=0)},
     # Where no worker takes them, the sweeps of an hour must not wait in the queue.
     "requeue-lost-jobs": {"task": "config.jobs.tasks.requeue_lost", "schedule": 60, "options": {"expires": 50}},

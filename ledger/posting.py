@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 # What higher floors do once an act is committed, with the customers that it touched. Whoever follows says so when
 # its app is ready.
 FOLLOWERS: list[Callable[[Collection[int]], None]] = []
+# What higher floors write within the act itself, from what its book holds: it stands or falls with the act.
+WITNESSES: list[Callable[[Book], None]] = []
 
 P = ParamSpec("P")
 T = TypeVar("T", Entry, Allocation, list[Allocation])
@@ -160,6 +162,8 @@ def write(book: Book) -> None:
                     for entry in changed
                 ],
             )
+    for witness in WITNESSES:
+        witness(book)
 
 
 def _refers(row: Entry | Invoice) -> bool:

@@ -1,9 +1,13 @@
-"""Large workbooks are made by a worker while their page shows how far they are."""
+"""Large workbooks are made by a worker while their page shows how far they are; month ends are kept by the night."""
 
 import tempfile
 from pathlib import Path
 
+from celery import shared_task
+from django.utils import timezone
+
 from aging import workbook
+from aging.history import keeping
 from aging.question import Question
 from config.jobs.models import Job
 from config.jobs.progress import Progress
@@ -22,3 +26,13 @@ def write_report(job: Job, progress: Progress) -> Outcome:
         path.unlink()
         raise
     return Outcome(result={"rows": items}, file=path, file_name=workbook.file_name(question))
+
+
+@shared_task
+def keep_month_ends() -> None:
+    keeping.keep(today=timezone.localdate())
+
+
+@shared_task
+def refresh_month_ends() -> None:
+    keeping.refresh()

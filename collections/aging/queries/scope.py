@@ -39,6 +39,8 @@ class Scope:
 
     question: Question
     user: User | None
+    # A condition besides, on `customer_id`.
+    whose: Fragment | None = None
 
     @property
     def buckets(self) -> tuple[Bucket, ...]:
@@ -73,7 +75,7 @@ class Scope:
         """
         question = self.question
         source = (open_items if per_entry else open_amounts)(
-            question.as_of, known_on=question.known_on, within=self._within()
+            question.as_of, known_on=question.known_on, within=self.within()
         )
         shipped = self._shipped() if question.basis == Basis.SHIPMENT else Fragment()
         _group, joins = self.group
@@ -126,10 +128,12 @@ class Scope:
             tuple(params),
         )
 
-    def _within(self) -> Fragment:
+    def within(self) -> Fragment:
         """What of the ledger the user sees and the filters leave, as a condition on `ledger_entry`."""
         question = self.question
         customers, conditions = self._seen()
+        if self.whose:
+            conditions.append(self.whose)
         if question.salesperson is not None:
             if question.is_about_sales:
                 conditions.append(Fragment("salesperson_id = %s", (question.salesperson,)))
