@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup setup-run run test check fix bench lock messages
+.PHONY: setup setup-run run test check fix bench lock messages vendor
 
 # Each stamp is as old as the last installation: where the lists did not change, nothing is asked of the network.
 setup: .venv/dev
@@ -52,3 +52,7 @@ lock:
 messages: setup
 	$(BIN)/python manage.py makemessages -l zh_Hans --no-obsolete --no-location --no-wrap --ignore=.venv --ignore=var --ignore=tests --ignore=bench
 	$(BIN)/python manage.py compilemessages --ignore=.venv
+
+# Needs npm: builds the sprite of icons from the package that config/vendor.json pins.
+vendor: setup-run
+	$(BIN)/python -m config.vendor

@@ -4,14 +4,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from config.appearance import scheme_of
 from config.navigation import navigation_for
 
 
 def firm(request: HttpRequest) -> dict[str, Any]:
-    """The firm's name in the header of every page."""
+    """The firm's name in the frame of every page."""
     return {"FIRM_NAME": settings.FIRM_NAME}
 
 
+def appearance(request: HttpRequest) -> dict[str, Any]:
+    """The colour scheme that the visitor chose."""
+    return {"scheme": scheme_of(request)}
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The links of the header; made only where a whole page is drawn."""
+    """The links of the frame; made only where a whole page is drawn."""
     return {"navigation": SimpleLazyObject(lambda: navigation_for(request))}

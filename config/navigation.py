@@ -1,75 +1,123 @@
-"""What stands in the navigation of every page, by role."""
+"""What stands in the frame of every page, by role. A new page adds one line to PLACES, a new document one to DOCUMENTS.
 
-from collections.abc import Sequence
+Each line names an address, its label, its icon (config/vendor.json), its group and who is led there.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Role, User
 
-# In the row within the thumb's reach on a phone; the others move into "More" there.
+TODAY, BOOKS, REPORTS, TOOLS = _("Today"), _("Books"), _("Reports"), _("Tools")
+# In the bar within the thumb's reach on a phone, with "Record" in their middle; all others are under "More" there.
 WITHIN_REACH = ("desk", "customers:list", "aging:report")
+
+
+def everyone(user: User) -> bool:
+    return True
+
+
+def who_posts(user: User) -> bool:
+    return user.may_post
+
+
+def who_keeps_books(user: User) -> bool:
+    return user.keeps_books
+
+
+def administrators(user: User) -> bool:
+    return user.role == Role.ADMINISTRATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    label: Promise
+    icon: str
+    group: Promise
+    who: Callable[[User], bool] = everyone
+
+
+PLACES = (
+    Place("desk", _("My desk"), "desk", TODAY),
+    Place("flags:list", _("Flags"), "flags", TODAY),
+    Place("customers:list", _("Customers"), "customers", BOOKS),
+    Place("ledger:entries", _("Ledger"), "ledger", BOOKS),
+    Place("aging:report", _("Aging"), "aging", REPORTS),
+    Place("jobs:list", _("Jobs"), "jobs", TOOLS),
+    Place("imports:upload", _("Import"), "imports", TOOLS, who_posts),
+    Place("flags:thresholds", _("Settings"), "settings", TOOLS, who_keeps_books),
+    Place("admin:index", _("Administration"), "admin", TOOLS, administrators),
+    Place("start", _("First steps"), "quick", TOOLS, administrators),
+    Place("demo:firm", _("Demo firm"), "dashboard", TOOLS, administrators),
+)
+DOCUMENTS = (
+    Place("ledger:shipment-new", _("Shipment"), "shipment", BOOKS, who_posts),
+    Place("ledger:invoice-new", _("Invoice"), "invoice", BOOKS, who_posts),
+    Place("ledger:payment-new", _("Payment"), "payment", BOOKS, who_posts),
+    Place("ledger:return-new", _("Return"), "return", BOOKS, who_posts),
+    Place("ledger:credit-note-new", _("Credit note"), "credit-note", BOOKS, who_posts),
+    Place("ledger:refund-new", _("Refund"), "refund", BOOKS, who_posts),
+    Place("ledger:discount-new", _("Discount"), "discount", BOOKS, who_posts),
+    Place("ledger:opening-new", _("Opening balance"), "opening", BOOKS, who_keeps_books),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    label: str
+    label: Promise
     url: str
     icon: str
+    group: Promise
     current: bool
-    thumb: bool
+    # Its place in the bar of a phone, from 1; 0 is not in it.
+    thumb: int
 
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    main: list[Link]
+    places: list[Link]
     record: list[Link]
-    more: list[Link]
+    search_url: str = ""
+    help_url: str = ""
+
+    @property
+    def groups(self) -> Iterator[tuple[Promise, list[Link]]]:
+        for name, links in groupby(self.places, key=lambda link: link.group):
+            yield name, list(links)
 
 
 def navigation_for(request: HttpRequest) -> Navigation:
     user = request.user
     if not isinstance(user, User):
-        return Navigation([], [], [])
-
-    targets: list[tuple[str, str, str]] = [
-        ("desk", _("My desk"), "desk"),
-        ("customers:list", _("Customers"), "customers"),
-        ("ledger:entries", _("Ledger"), "ledger"),
-        ("aging:report", _("Aging"), "aging"),
-        ("flags:list", _("Flags"), "flags"),
-    ]
-    record = [
-        ("ledger:shipment-new", _("Shipment"), "shipment"),
-        ("ledger:invoice-new", _("Invoice"), "invoice"),
-        ("ledger:payment-new", _("Payment"), "payment"),
-        ("ledger:return-new", _("Return"), "back"),
-        ("ledger:credit-note-new", _("Credit note"), "back"),
-        ("ledger:refund-new", _("Refund"), "back"),
-        ("ledger:discount-new", _("Discount"), "back"),
-    ]
-    more = [("jobs:list", _("Jobs"), "jobs")]
-    if user.may_post:
-        more.insert(0, ("imports:upload", _("Import"), "imports"))
-    if user.keeps_books:
-        record.append(("ledger:opening-new", _("Opening balance"), "ledger"))
-        more.append(("flags:thresholds", _("Settings"), "settings"))
-    if user.role == Role.ADMINISTRATOR:
-        more.append(("admin:index", _("Administration"), "admin"))
-        more.append(("start", _("First steps"), "desk"))
-        more.append(("demo:firm", _("Demo firm"), "customers"))
-    record = record if user.may_post else []
+        return Navigation([], [], help_url=_address("manual"))
+    places = [(place, reverse(place.name)) for place in PLACES if place.who(user)]
+    record = [(place, reverse(place.name)) for place in DOCUMENTS if place.who(user)]
     # Of all that lead towards a page the longest address: to record a document is not to look at the ledger.
-    addresses = [reverse(name) for name, _label, _icon in (*targets, *record, *more)]
-    current = max((url for url in addresses if request.path.startswith(url)), key=len, default="")
-    return Navigation(main=_links(targets, current), record=_links(record, current), more=_links(more, current))
+    towards = [url for _place, url in (*places, *record) if request.path.startswith(url)]
+    current = max(towards, key=len, default="")
+
+    def links(found: list[tuple[Place, str]]) -> list[Link]:
+        return [
+            Link(place.label, url, place.icon, place.group, url == current, _thumb(place)) for place, url in found
+        ]
+
+    return Navigation(links(places), links(record), _address("search"), _address("manual"))
 
 
-def _links(targets: Sequence[tuple[str, str, str]], current: str) -> list[Link]:
-    return [
-        Link(label, url, icon, url == current, thumb=name in WITHIN_REACH)
-        for name, label, icon in targets
-        for url in (reverse(name),)
-    ]
+def _thumb(place: Place) -> int:
+    return WITHIN_REACH.index(place.name) + 1 if place.name in WITHIN_REACH else 0
+
+
+def _address(name: str) -> str:
+    """Of a page that the frame leads to where the product has it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

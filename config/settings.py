@@ -109,6 +109,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.firm",
+                "config.context_processors.appearance",
                 "config.context_processors.navigation",
             ],
         },

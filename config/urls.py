@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import RedirectView
 
 from config.admin import site
+from config.appearance import choose_scheme
 from customers import urls as customer_urls
 from customers.views import language
 from flags.views import desk
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", PasswordChange.as_view(), name="password-change"),
     path("language/", language, name="language"),
+    path("scheme/", choose_scheme, name="scheme"),
     path("healthz/", health, name="health"),
     path("customers/", include((customer_pages, "customers"))),
     path("ledger/", include("ledger.urls")),

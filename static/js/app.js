@@ -15,6 +15,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Dialogs are the browser's own: it keeps the focus inside, closes on Escape and gives the focus back.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    return;
+  }
+  if (event.target.closest("[data-close-dialog]")) event.target.closest("dialog")?.close();
+  else if (event.target.matches("dialog.dialog") && isBeside(event.target, event)) event.target.close();
+});
+
+// A click on the veil is a click on the dialog, outside of its box.
+function isBeside(dialog, event) {
+  const box = dialog.getBoundingClientRect();
+  return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+}
+
 document.addEventListener("click", (event) => {
   const close = event.target.closest("[data-close-toast]");
   if (close) close.closest(".toast").remove();
@@ -72,7 +93,7 @@ document.addEventListener("keydown", (event) => {
   document.querySelector(".picker-option")?.focus();
 });
 
-// The other language shows what is shown now: htmx may have changed the address since the page came.
+// The other language, or another scheme, shows what is shown now: htmx may have changed the address since the page came.
 document.addEventListener("submit", (event) => {
-  if (event.target.matches(".language")) event.target.elements.next.value = location.pathname + location.search;
+  if (event.target.matches(".language, .scheme")) event.target.elements.next.value = location.pathname + location.search;
 });
