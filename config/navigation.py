@@ -1,4 +1,4 @@
-"""What stands in the frame of every page, by role. A new page adds one line to PLACES, a new document one to DOCUMENTS.
+"""What stands in the frame of every page, by role. A page adds one line to PLACES, a new document one to DOCUMENTS.
 
 Each line names an address, its label, its icon (config/vendor.json), its group and who is led there.
 """
