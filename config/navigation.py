@@ -47,6 +47,7 @@ class Place:
 PLACES = (
     Place("desk", _("My desk"), "desk", TODAY),
     Place("flags:list", _("Flags"), "flags", TODAY),
+    Place("queues:home", _("Work queues"), "queues", TODAY),
     Place("customers:list", _("Customers"), "customers", BOOKS),
     Place("ledger:entries", _("Ledger"), "ledger", BOOKS),
     Place("aging:report", _("Aging"), "aging", REPORTS),

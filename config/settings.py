@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "ledger",
     "aging",
     "flags",
+    "queues",
     "config.demo",
     "django_tables2",
     "django_filters",

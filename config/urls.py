@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", desk, name="desk"),
     path("aging/", include("aging.urls")),
     path("flags/", include("flags.urls")),
+    path("queues/", include("queues.urls")),
     path("jobs/", include("config.jobs.urls")),
     path("start/", first_steps, name="start"),
     path("demo/", include("config.demo.urls")),

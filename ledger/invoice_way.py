@@ -46,7 +46,7 @@ def record_step(
         if step in UNDELIVERED:
             _mark_undelivered(stored, date)
         else:
-            _advance(stored, Step(step), date)
+            advance(stored, Step(step), date)
     stored.save(update_fields=list(COLUMNS.values()))
     for column in COLUMNS.values():
         setattr(invoice, column, getattr(stored, column))
@@ -92,7 +92,8 @@ def _check_stands(invoice: Invoice) -> None:
         raise InvalidDocument(_("%(invoice)s was cancelled; it goes nowhere any more.") % {"invoice": entry})
 
 
-def _advance(invoice: Invoice, step: InvoiceStep.Step, date: Date) -> None:
+def advance(invoice: Invoice, step: InvoiceStep.Step, date: Date) -> None:
+    """Lets the invoice take the step, without storing it; raises InvalidDocument where it does not follow."""
     order = list(COLUMNS)
     position = order.index(step)
     if getattr(invoice, COLUMNS[step]) is not None:

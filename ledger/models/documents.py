@@ -88,6 +88,14 @@ class Invoice(models.Model):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        indexes = [
+            # Those that are still to be sent or to arrive, as long as they are.
+            models.Index(
+                fields=["entry"],
+                condition=Q(received_on__isnull=True, booked_on__isnull=True),
+                name="invoice_not_arrived",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(sent_on__isnull=True) | Q(received_on__isnull=True) | Q(received_on__gte=F("sent_on")),

@@ -22,6 +22,12 @@ def entries_for_list(user: User) -> QuerySet[Entry]:
     )
 
 
+def totals_in_one_currency(entries: QuerySet[Entry], name: str) -> Mapping[str, Decimal]:
+    """The sum of a column, where all of the result is in one currency: two are never added up."""
+    sums = list(entries.order_by().values_list("currency").annotate(total=Sum(name))[:2])
+    return {name: sums[0][1]} if len(sums) == 1 else {}
+
+
 def totals_of_entries(entries: QuerySet[Entry]) -> Mapping[str, Decimal]:
     """Sums of a result in one currency."""
     return entries.order_by().aggregate(amount=Sum("amount"), open_amount=Sum("open_amount"))

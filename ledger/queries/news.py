@@ -1,12 +1,12 @@
 """What was recorded since a moment, and by whom: cheap enough to be asked every few seconds by every page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from customers.models import Customer, User
-from ledger.models import Allocation, Entry, InvoiceStep, Posting
+from ledger.models import Allocation, Confirmation, Entry, InvoiceStep, Posting
 
 # An act is numbered when it begins and seen when it is committed, so that a smaller number may come after a larger
 # one. So many of the latest are counted.
@@ -20,26 +20,28 @@ class Version:
     posting: int
     latest: int
     step: int
+    confirmation: int = 0
 
     @classmethod
     def read(cls, text: str) -> "Version | None":
         """From its text; None where it is none."""
         try:
-            posting, latest, step = map(int, text.split("."))
+            posting, latest, step, confirmation = map(int, text.split("."))
         except ValueError:
             return None
-        return cls(posting, latest, step)
+        return cls(posting, latest, step, confirmation)
 
     def __str__(self) -> str:
-        return f"{self.posting}.{self.latest}.{self.step}"
+        return f"{self.posting}.{self.latest}.{self.step}.{self.confirmation}"
 
 
 def ledger_version() -> Version:
-    """Two looks into an index, whoever asks; whether what is new is the user's to see, `news_since` says."""
+    """Three looks into an index, whoever asks; whether what is new is the user's to see, `news_since` says."""
     keys = list(Posting.objects.order_by("-pk").values_list("pk", flat=True)[:LATEST])
     newest = keys[0] if keys else 0
     step: int | None = InvoiceStep.objects.aggregate(newest=Max("pk"))["newest"]
-    return Version(newest, sum(key > newest - LATEST for key in keys), step or 0)
+    confirmation: int | None = Confirmation.objects.aggregate(newest=Max("pk"))["newest"]
+    return Version(newest, sum(key > newest - LATEST for key in keys), step or 0, confirmation or 0)
 
 
 def postings_seen_by(user: User, postings: QuerySet[Posting]) -> QuerySet[Posting]:
@@ -70,17 +72,20 @@ def ledger_news(user: User, since: str) -> News:
         return News(version, [], is_any=False)
     by = _recorded_since(known, user)
     # An act that came late has a number below the newest that was known: it is shown without a word.
-    came_late = (known.posting, known.step) == (version.posting, version.step)
+    came_late = replace(known, latest=0) == replace(version, latest=0)
     return News(version, by, is_any=bool(by) or came_late)
 
 
 def _recorded_since(version: Version, user: User) -> list[tuple[str, int]]:
     postings = postings_seen_by(user, Posting.objects.filter(pk__gt=version.posting))
     steps = InvoiceStep.objects.filter(pk__gt=version.step)
+    confirmations = Confirmation.objects.filter(pk__gt=version.confirmation)
     if not user.sees_all:
-        steps = steps.filter(invoice__entry__customer__in=Customer.objects.visible_to(user).order_by().values("pk"))
+        customers = Customer.objects.visible_to(user).order_by().values("pk")
+        steps = steps.filter(invoice__entry__customer__in=customers)
+        confirmations = confirmations.filter(entry__customer__in=customers)
     counts: dict[int | None, int] = {}
-    for found in (postings, steps):
+    for found in (postings, steps, confirmations):
         for by, count in found.order_by().values_list("by").annotate(count=Count("pk")):
             counts[by] = counts.get(by, 0) + count
     people = User.objects.in_bulk([by for by in counts if by is not None])

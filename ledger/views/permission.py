@@ -11,6 +11,11 @@ def require_posting(user: User) -> None:
         raise PermissionDenied
 
 
+def require_bookkeeping(user: User) -> None:
+    if not user.keeps_books:
+        raise PermissionDenied
+
+
 def writable_customer(user: User, pk: int) -> Customer:
     """The customer that `user` wants to post for; 404 where it is not visible, 403 for who only reads."""
     customer = get_object_or_404(Customer.objects.visible_to(user).select_related("owner"), pk=pk)

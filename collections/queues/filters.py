@@ -1,0 +1,86 @@
+"""The filters of the queues."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from customers.queries import salespeople
+from ledger.filters import LONGEST_SEARCH, SEARCH
+from ledger.forms.fields import DAY_FORMATS
+from ledger.models import Entry, Kind, Payment
+
+
+def _day(label: Any, lookup: str) -> django_filters.DateFilter:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return django_filters.DateFilter(
+        field_name="date", lookup_expr=lookup, label=label, input_formats=DAY_FORMATS, widget=widget
+    )
+
+
+class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What every queue is searched and narrowed by."""
+
+    q = django_filters.CharFilter(
+        label=_("Number or customer"),
+        method="search",
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs=SEARCH),
+    )
+    salesperson = django_filters.ModelChoiceFilter(
+        label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
+    )
+    since = _day(_("From"), "gte")
+    until = _day(_("Until"), "lte")
+
+    def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
+        customers = Customer.objects.search(words)
+        return queryset.filter(Q(number__icontains=words.strip()) | Q(customer__in=customers))
+
+
+class ConfirmFilter(QueueFilter):
+    q = django_filters.CharFilter(
+        label=_("Number, bank reference or customer"),
+        method="search",
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs=SEARCH),
+    )
+    what = django_filters.ChoiceFilter(
+        label=_("What"),
+        choices=[("goods", _("goods")), ("money", _("money"))],
+        method="by_what",
+        empty_label=_("all"),
+    )
+    method = django_filters.ChoiceFilter(
+        field_name="payment__method", label=_("Method"), choices=Payment.Method.choices, empty_label=_("all")
+    )
+    field_order = ("q", "what", "method", "salesperson", "since", "until")
+
+    def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
+        said = words.strip()
+        found = Q(number__icontains=said) | Q(payment__bank_reference__icontains=said)
+        return queryset.filter(found | Q(customer__in=Customer.objects.search(words)))
+
+    def by_what(self, queryset: QuerySet[Entry], name: str, what: str) -> QuerySet[Entry]:
+        kinds = (Kind.SHIPMENT, Kind.RETURN) if what == "goods" else (Kind.PAYMENT, Kind.REFUND)
+        return queryset.filter(kind__in=kinds)
+
+
+class SendFilter(QueueFilter):
+    SENT = "sent"
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[(SENT, _("sent, not received"))], method="by_state", empty_label=_("not sent")
+    )
+
+    def by_state(self, queryset: QuerySet[Entry], name: str, state: str) -> QuerySet[Entry]:
+        return queryset.filter(invoice__sent_on__isnull=False)
+
+    @property
+    def qs(self) -> Any:
+        found = super().qs
+        # Without a choice the list shows what is to be sent.
+        return found if self.data.get("state") else found.filter(invoice__sent_on__isnull=True)

@@ -1,0 +1,1 @@
+"""What waits in each queue."""
