@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--sizes", type=_sizes, default=_sizes("10k,100k,1m"), help="numbers of invoices: 10k,100k,1m"
     )
     parser.add_argument("--quick", action="store_true", help="fewer rounds, and a tenth of the export and import")
-    parser.add_argument("--only", default="", help="parts, separated by commas: aging,pages,flags,history,sheets")
+    parser.add_argument(
+        "--only", default="", help="parts, separated by commas: aging,pages,search,flags,history,sheets"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the databases for a look")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     asked = parser.parse_args(arguments)

@@ -8,7 +8,7 @@ from datetime import date
 
 from bench import server
 from bench.load import Firm, load
-from bench.measures import aging, exporting, flags, history, importing, pages
+from bench.measures import aging, exporting, flags, history, importing, pages, searching
 from bench.measures.scene import Scene
 from bench.timing import Figure
 
@@ -16,6 +16,7 @@ from bench.timing import Figure
 OF_A_FIRM: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "aging": aging.measured,
     "pages": pages.measured,
+    "search": searching.measured,
     "flags": flags.measured,
 }
 PARTS = (*OF_A_FIRM, "history", "sheets")

@@ -15,6 +15,7 @@ from customers import urls as customer_urls
 from customers.views import language
 from flags.views import desk
 from ledger import urls_customers as account_urls
+from ledger import urls_search as search_urls
 from ledger.views.first_steps import first_steps
 
 
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include((customer_pages, "customers"))),
     path("ledger/", include("ledger.urls")),
     path("imports/", include("ledger.urls_imports")),
+    path("search/", include(search_urls)),
     path("desk/", desk, name="desk"),
     path("aging/", include("aging.urls")),
     path("flags/", include("flags.urls")),

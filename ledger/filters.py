@@ -12,6 +12,7 @@ from customers.models import Customer
 from customers.queries import regions, salespeople
 from ledger.forms.fields import DAY_FORMATS
 from ledger.models import Entry, Kind
+from ledger.queries.search import amounts_matching
 
 LONGEST_SEARCH = 100
 SEARCH = {"type": "search", "autocomplete": "off"}
@@ -78,12 +79,23 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     salesperson = django_filters.ModelChoiceFilter(
         label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
     )
+    amount = django_filters.CharFilter(
+        label=_("Amount"),
+        method="by_amount",
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs=SEARCH | {"inputmode": "decimal"}),
+    )
     since = _day(field_name="date", lookup_expr="gte", label=_("From"))
     until = _day(field_name="date", lookup_expr="lte", label=_("Until"))
 
     def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
         customers = Customer.objects.search(words)
         return queryset.filter(Q(number__icontains=words.strip()) | Q(customer__in=customers))
+
+    def by_amount(self, queryset: QuerySet[Entry], name: str, written: str) -> QuerySet[Entry]:
+        """Entries whose document or open amount was written so, of either sign; nothing where it is no amount."""
+        matching = amounts_matching(written)
+        return queryset.none() if matching is None else queryset.filter(matching)
 
     def by_state(self, queryset: Any, name: str, state: str) -> QuerySet[Entry]:
         chosen: QuerySet[Entry]

@@ -2,7 +2,7 @@
 
 from ledger.models.confirmations import Confirmation
 from ledger.models.documents import Billing, Invoice, InvoiceStep, Payment, Shipment, ShipmentLine
-from ledger.models.entries import Allocation, Entry, EntryQuerySet, Kind, Posting, Side
+from ledger.models.entries import Allocation, Entry, EntryQuerySet, Kind, Posting, Side, seen_by
 
 __all__ = [
     "Allocation",
@@ -18,4 +18,5 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "Side",
+    "seen_by",
 ]
