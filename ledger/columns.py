@@ -24,7 +24,7 @@ class MoneyColumn(tables.Column):  # type: ignore[misc]
 
 
 class DateColumn(tables.Column):  # type: ignore[misc]
-    """A day, as 2026-03-31 in every language; exported as a date."""
+    """A day as the language writes it; exported as a date."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, attrs=kwargs.pop("attrs", {"td": {"class": "date-cell"}}), **kwargs)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget
 
+from config.dates import shown_day
 from config.pages import ListPage, SignedInRequest
 from flags import services
 from flags.errors import FlagRefused
@@ -115,7 +116,7 @@ def snooze(request: SignedInRequest, pk: int) -> HttpResponse:
         except FlagRefused as refusal:
             form.add_error("until" if refusal.field else None, refusal.message)
         else:
-            return _done(request, flag, _("Snoozed until %(day)s.") % {"day": until})
+            return _done(request, flag, _("Snoozed until %(day)s.") % {"day": shown_day(until)})
     return _show(request, flag, snooze_form=form)
 
 

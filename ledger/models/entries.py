@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.dates import shown_day
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
 from ledger.money import formatted
@@ -310,7 +311,7 @@ class Entry(models.Model):
         return gettext("%(entry)s of %(amount)s on %(date)s") % {
             "entry": self,
             "amount": formatted(abs(self.document_amount)),
-            "date": self.date,
+            "date": shown_day(self.date),
         }
 
     @property

@@ -1,6 +1,6 @@
 """Amounts, dates and states as every page shows them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from config.dates import shown_day, shown_moment, shown_short
 from ledger.models import InvoiceStep
 from ledger.money import formatted
 
@@ -32,18 +33,28 @@ def money(amount: Decimal | None) -> SafeString | str:
 
 @register.filter(expects_localtime=True)
 def day(value: date | None) -> SafeString | str:
-    """A date as 2026-03-31 in every language; of a moment its local day."""
+    """A date as the language writes it; of a moment its local day."""
     if not value:
         return ""
-    return format_html('<time datetime="{0}">{0}</time>', f"{value:%Y-%m-%d}")
+    return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", shown_day(value))
 
 
 @register.filter(expects_localtime=True)
 def month_day(value: date | None) -> SafeString | str:
-    """A date where there is little room: 03-31, the whole of it on hovering."""
+    """A date where there is little room, without its year; the whole of it on hovering."""
     if not value:
         return ""
-    return format_html('<time datetime="{0}" title="{0}">{1}</time>', f"{value:%Y-%m-%d}", f"{value:%m-%d}")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', f"{value:%Y-%m-%d}", shown_day(value), shown_short(value)
+    )
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """The day and the minute at which something happened."""
+    if not value:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown_moment(value))
 
 
 @register.filter

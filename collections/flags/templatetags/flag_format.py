@@ -9,6 +9,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from flags.models import Flag, FlagKind, State
 from ledger.money import formatted
 
@@ -55,17 +56,17 @@ def counted_from(flag: Flag) -> str:
         FlagKind.NOT_RECEIVED: _("sent %(day)s"),
         FlagKind.NOT_BOOKED: _("received %(day)s"),
     }
-    return words[FlagKind(flag.kind)] % {"day": flag.since}
+    return words[FlagKind(flag.kind)] % {"day": shown_day(flag.since)}
 
 
 @register.filter
 def state_on(flag: Flag, on: date) -> str:
     """Where the flag stands on a day, and until or since when."""
     match flag.state(on):
-        case State.SNOOZED:
-            return _("snoozed until %(day)s") % {"day": flag.snoozed_until}
-        case State.CLEARED:
-            return _("cleared on %(day)s") % {"day": flag.cleared_on}
+        case State.SNOOZED if flag.snoozed_until:
+            return _("snoozed until %(day)s") % {"day": shown_day(flag.snoozed_until)}
+        case State.CLEARED if flag.cleared_on:
+            return _("cleared on %(day)s") % {"day": shown_day(flag.cleared_on)}
         case state:
             return str(state.label)
 
