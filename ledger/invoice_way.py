@@ -8,6 +8,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from customers.models import Customer, User
 from ledger.errors import InvalidDocument, NotPermitted
 from ledger.models import Entry, Invoice, InvoiceStep
@@ -118,7 +119,8 @@ def _mark_undelivered(invoice: Invoice, date: Date) -> None:
 def _check_follows(date: Date, earliest: Date) -> None:
     if date < earliest:
         raise InvalidDocument(
-            _("%(date)s is before the step that precedes it (%(earliest)s).") % {"date": date, "earliest": earliest},
+            _("%(date)s is before the step that precedes it (%(earliest)s).")
+            % {"date": shown_day(date), "earliest": shown_day(earliest)},
             field="date",
         )
 

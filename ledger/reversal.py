@@ -4,6 +4,7 @@ from datetime import date as Date
 
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from customers.models import Customer
 from ledger.book import Book
 from ledger.errors import NotReversible
@@ -34,7 +35,8 @@ def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None =
     on = book.check_date(date or max(book.today, named.date))
     if on < named.date:
         raise NotReversible(
-            _("A reversal cannot be dated before its entry (%(date)s).") % {"date": named.date}, field="date"
+            _("A reversal cannot be dated before its entry (%(date)s).") % {"date": shown_day(named.date)},
+            field="date",
         )
     check_nothing_stands_on(book, parts)
     if any(part.confirmed_on for part in parts) and not (book.posting.by and book.posting.by.keeps_books):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from ledger.book import Book
 from ledger.errors import NotReversible
 from ledger.models import Allocation, Billing, Entry, Invoice, Kind
@@ -85,7 +86,8 @@ def undo_billings(book: Book, parts: Sequence[Entry], on: Date) -> None:
 def _check_not_before(movement: Date, on: Date) -> None:
     if on < movement:
         raise NotReversible(
-            _("An allocation is dated %(date)s; choose that day or a later one.") % {"date": movement}, field="date"
+            _("An allocation is dated %(date)s; choose that day or a later one.") % {"date": shown_day(movement)},
+            field="date",
         )
 
 

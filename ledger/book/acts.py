@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from customers.models import Customer, User
 from ledger.book.checks import due_within_reach, within_reach
 from ledger.book.contents import Contents
@@ -85,14 +86,20 @@ class Book(Contents):
         on = on or earliest
         if on < earliest:
             raise InvalidAllocation(
-                _("An allocation cannot be dated before its entries (%(date)s).") % {"date": earliest}, field="date"
+                _("An allocation cannot be dated before its entries (%(date)s).") % {"date": shown_day(earliest)},
+                field="date",
             )
         self.check_date(on)
         for item, field in ((paying, "credit"), (paid, "debt")):
             if amount > (room := item.room(on)):
                 raise OverAllocation(
                     _("Only %(room)s of %(entry)s is open from %(date)s on, %(amount)s is too much.")
-                    % {"room": formatted(room), "entry": item.entry, "date": on, "amount": formatted(amount)},
+                    % {
+                        "room": formatted(room),
+                        "entry": item.entry,
+                        "date": shown_day(on),
+                        "amount": formatted(amount),
+                    },
                     field="amount" if field == "debt" else field,
                 )
         return self._move(paying, paid, -amount, on)
@@ -203,7 +210,8 @@ class Book(Contents):
         """Moves an allocation's amount back, as of `on`."""
         if on < allocation.date:
             raise InvalidAllocation(
-                _("The allocation of %(date)s cannot be undone on an earlier day.") % {"date": allocation.date},
+                _("The allocation of %(date)s cannot be undone on an earlier day.")
+                % {"date": shown_day(allocation.date)},
                 field="date",
             )
         self.check_date(on)

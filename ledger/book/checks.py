@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from ledger.errors import InvalidDocument
 from ledger.models.entries import EARLIEST_DATE
 from ledger.money import NotAnAmount, checked
@@ -34,7 +35,7 @@ def within_reach(day: date, *, today: date, field: str) -> date:
     if not EARLIEST_DATE <= day <= last:
         raise InvalidDocument(
             _("%(date)s is not between %(first)s and %(last)s; check the year.")
-            % {"date": day, "first": EARLIEST_DATE, "last": last},
+            % {"date": shown_day(day), "first": shown_day(EARLIEST_DATE), "last": shown_day(last)},
             field=field,
         )
     return day
@@ -44,7 +45,7 @@ def due_within_reach(due_date: date | None, *, today: date, field: str) -> date 
     """The same for a due date, which may lie further ahead by the longest terms."""
     if due_date is not None and not EARLIEST_DATE <= due_date <= _end_of_next_year(today) + LONGEST_TERMS:
         raise InvalidDocument(
-            _("The due date %(date)s is out of reach; check the year.") % {"date": due_date}, field=field
+            _("The due date %(date)s is out of reach; check the year.") % {"date": shown_day(due_date)}, field=field
         )
     return due_date
 

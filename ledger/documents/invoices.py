@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from customers.models import Customer, User
 from ledger.book import Book, positive
 from ledger.bulk import new
@@ -277,7 +278,7 @@ def _way(
             if day < earliest:
                 raise InvalidDocument(
                     _("%(date)s is before the step that precedes it (%(earliest)s).")
-                    % {"date": day, "earliest": earliest},
+                    % {"date": shown_day(day), "earliest": shown_day(earliest)},
                     field=field,
                 )
             earliest = day

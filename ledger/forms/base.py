@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.dates import shown_day
 from config.forms import speak_plainly
 from customers.models import Customer, User
 from ledger.errors import KeyReused, LedgerError
@@ -169,7 +170,7 @@ class DocumentForm(PostingForm):
         day = self._typed_date()
         if self.chosen is None or day is None:
             return gettext("Empty: by the customer's terms.")
-        return gettext("Empty: %(date)s, by the customer's terms.") % {"date": self.chosen.due_date(day).isoformat()}
+        return gettext("Empty: %(date)s, by the customer's terms.") % {"date": shown_day(self.chosen.due_date(day))}
 
     def _typed_date(self) -> Date | None:
         try:

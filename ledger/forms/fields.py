@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.dates import shown_day
 from ledger.models.entries import EARLIEST_DATE
 from ledger.money import NotAnAmount, parsed
 
@@ -121,7 +122,7 @@ class DayField(forms.DateField):
             raise ValidationError(
                 self.error_messages["range"],
                 code="range",
-                params={"first": EARLIEST_DATE.isoformat(), "last": last.isoformat()},
+                params={"first": shown_day(EARLIEST_DATE), "last": shown_day(last)},
             )
         if value is not None and self.has_come and value > timezone.localdate():
             raise ValidationError(self.error_messages["ahead"], code="ahead")

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.dates import shown_day
 from customers.models import User
 from ledger import documents
 from ledger.errors import LedgerError, OverAllocation
@@ -26,7 +27,7 @@ class EntryChoiceField(forms.ModelChoiceField[Entry]):
         super().__init__(Entry.objects.none(), required=False, **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} · {obj.date:%Y-%m-%d} · {abs(obj.open_amount):,.2f}"
+        return f"{obj} · {shown_day(obj.date)} · {abs(obj.open_amount):,.2f}"
 
 
 class PaymentForm(DocumentForm):

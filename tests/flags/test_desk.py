@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.dates import shown_day
 from customers.models import Role, User
 from flags.errors import FlagRefused
 from flags.models import Flag, FlagNote, State, Threshold
@@ -151,14 +152,14 @@ def test_the_list_says_where_each_flag_stands_and_what_was_said_last(desk: Desk,
     later = today + timedelta(days=3)
     assert "waiting" in cells(page(desk.by, "flags:list"))
     snooze(flag=flag, by=desk.by, until=later, note="on holiday")
-    assert {f"snoozed until {later}", "on holiday"} <= cells(page(desk.by, "flags:list"))
+    assert {f"snoozed until {shown_day(later)}", "on holiday"} <= cells(page(desk.by, "flags:list"))
     acknowledge(flag=flag, by=desk.by, note="called again")
     assert {"acknowledged", "called again"} <= cells(page(desk.by, "flags:list"))
     assert "on holiday" not in cells(page(desk.by, "flags:list"))
     desk.payment(100, today.isoformat())
     raise_flags(as_of=today)
-    assert f"cleared on {today}" in cells(page(desk.by, "flags:list", state="cleared"))
-    assert f"cleared on {today}" in page(desk.by, "flags:detail", flag.pk)
+    assert f"cleared on {shown_day(today)}" in cells(page(desk.by, "flags:list", state="cleared"))
+    assert f"cleared on {shown_day(today)}" in page(desk.by, "flags:detail", flag.pk)
 
 
 def test_a_flag_is_in_one_state_and_the_list_finds_it_there(desk: Desk, flag: Flag) -> None:
@@ -268,11 +269,11 @@ def test_the_desk_says_what_the_day_of_a_flag_means(desk: Desk) -> None:
     raise_flags(as_of=timezone.localdate())
     shown = page(desk.by)
     for words in (
-        "due 2026-02-01",
-        "shipped 2026-01-01",
-        "issued 2026-01-02",
-        "sent 2026-01-03",
-        "received 2026-01-04",
+        "due 1 Feb 2026",
+        "shipped 1 Jan 2026",
+        "issued 2 Jan 2026",
+        "sent 3 Jan 2026",
+        "received 4 Jan 2026",
     ):
         assert words in shown
 

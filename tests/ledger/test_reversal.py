@@ -100,7 +100,7 @@ def test_a_reversal_is_not_dated_before_what_it_takes_back(desk: Desk) -> None:
     assert refusal.value.field == "date"
     payment = desk.payment(100, "2026-01-06", automatic=False)
     desk.allocate(payment, bill, 100, "2026-03-01")
-    with pytest.raises(NotReversible, match="2026-03-01"):
+    with pytest.raises(NotReversible, match="1 Mar 2026"):
         desk.reverse(payment, "2026-02-01")
 
 
@@ -110,7 +110,7 @@ def test_an_invoice_is_not_cancelled_before_the_goods_that_it_bills_were_shipped
     desk.allocate_automatically()
     bill = desk.invoice(100, "2026-01-01", shipments=[goods])
     before = snapshot(desk.customer)
-    with pytest.raises(NotReversible, match="2026-02-01"):
+    with pytest.raises(NotReversible, match="1 Feb 2026"):
         desk.red_letter(bill, "2026-01-15")
     assert snapshot(desk.customer) == before
     desk.red_letter(bill, "2026-02-01")
