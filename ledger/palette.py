@@ -30,8 +30,8 @@ class Action:
 def actions(request: HttpRequest, words: str) -> list[Action]:
     """Pages to go to and documents to record, those that the words name; all of them where there are no words."""
     offered, english = navigation_for(request), _english(request)
-    record = [Action(link.label, link.url, link.icon, _("record")) for link in offered.record]
-    pages = [Action(link.label, link.url, link.icon, _("go to")) for link in (*offered.main, *offered.more)]
+    record = [Action(str(link.label), link.url, link.icon, _("record")) for link in offered.record]
+    pages = [Action(str(link.label), link.url, link.icon, _("go to")) for link in offered.places]
     return [action for action in (*record, *pages) if _named(action, words, english)]
 
 
@@ -73,7 +73,7 @@ def _english(request: HttpRequest) -> dict[str, str]:
     """The English label of every link by its address: who works in Chinese may type `pay` as well."""
     with override("en"):
         offered = navigation_for(request)
-        return {link.url: link.label for link in (*offered.main, *offered.record, *offered.more)}
+        return {link.url: str(link.label) for link in (*offered.places, *offered.record)}
 
 
 def _named(named: Action | Link, words: str, english: Mapping[str, str]) -> bool:

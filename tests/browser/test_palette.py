@@ -69,7 +69,7 @@ def test_an_invoice_is_found_by_its_last_digits(window: Window, customer: Custom
 
 def test_escape_goes_back_a_level_then_closes_and_gives_the_focus_back(window: Window, customer: Customer) -> None:
     page = window.page
-    page.focus("[name=q]")
+    page.focus("main [name=q]")
     palette = opened(page)
     page.keyboard.type("hzjc")
     expect(palette.locator("[aria-selected=true]")).to_contain_text(customer.name)
@@ -126,6 +126,15 @@ def test_enter_without_a_hit_leads_to_the_page_of_the_search(window: Window) -> 
     expect(palette.locator("[aria-disabled=true]")).to_be_visible()
     window.page.keyboard.press("Enter")
     window.page.wait_for_url("**/search/?q=nobody+knows")
+
+
+def test_the_box_of_the_top_bar_opens_the_palette_with_its_words(window: Window, customer: Customer) -> None:
+    page = window.page
+    page.locator(".top-search input").click()
+    palette = page.locator("#palette")
+    expect(palette.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("hzjc")
+    expect(palette.locator("[aria-selected=true]")).to_contain_text(customer.name)
 
 
 def test_another_s_customer_is_not_offered(window: Window) -> None:
