@@ -83,6 +83,8 @@ def main() -> None:
                 environment["REDIS_URL"] = private.url
             except broker.NoBroker as reason:
                 say(f"{reason} Until then imports, large reports and flags wait.")
+        environment.setdefault("STATIC_COLLECTED", "yes")
+        manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
         say("Preparing the database; an empty one is filled with a demo firm …")
         manage(environment, "migrate", "--verbosity", "0")
         sign_ins = manage(environment, "demo", "--if-empty")

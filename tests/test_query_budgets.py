@@ -71,8 +71,7 @@ class Firm:
                 raise AssertionError(f"Say here what {route} is opened with.")
 
 
-@pytest.fixture
-def firm() -> Firm:
+def a_firm() -> Firm:
     """As many customers, documents and flags as make a query for each row stand out."""
     team = a_team()
     salesperson = a_user(team=team)
@@ -96,6 +95,11 @@ def firm() -> Firm:
     return Firm(a_user(Role.FINANCE), salesperson, customers[0])
 
 
+@pytest.fixture
+def firm() -> Firm:
+    return a_firm()
+
+
 def a_job(user: User) -> Job:
     """An import that went well, with a file to fetch."""
     nothing = {sheet.key: 0 for sheet in SHEETS}
@@ -109,6 +113,13 @@ def a_job(user: User) -> Job:
     )
     job.file.save("copy.xlsx", ContentFile(b"rows"))
     return job
+
+
+def address_of(route: str, firm: Firm, job: Job) -> str:
+    """With the key that it takes, and the customer for whom a document is recorded."""
+    arguments = [firm.key(route) or job.pk] if ROUTES[route].pattern.converters else []
+    address = reverse(route, args=arguments)
+    return f"{address}?customer={firm.customer.pk}" if route.endswith("-new") else address
 
 
 def test_every_address_has_a_budget() -> None:
@@ -125,10 +136,7 @@ def test_every_page_keeps_within_its_budget(client: Client, firm: Firm, role: st
     for route, budget in BUDGETS.items():
         if budget is None:
             continue
-        arguments = [firm.key(route) or job.pk] if ROUTES[route].pattern.converters else []
-        address = reverse(route, args=arguments)
-        if route.endswith("-new"):
-            address += f"?customer={firm.customer.pk}"
+        address = address_of(route, firm, job)
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
             if response.streaming:
