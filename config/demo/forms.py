@@ -31,6 +31,10 @@ class SuccessorForm(BaseUserCreationForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         speak_plainly(self)
+        self.fields["username"].help_text = ""
+        self.fields["username"].widget.attrs["autocomplete"] = "username"
+        self.fields["password1"].help_text = _("At least eight characters, and not a common word.")
+        self.fields["password2"].help_text = ""
         self.order_fields(["username", "last_name", "first_name", "email", "password1", "password2", "confirmed"])
 
     def validate_unique(self) -> None:
