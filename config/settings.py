@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "aging",
     "flags",
     "queues",
+    "account",
     "config.demo",
     "django_tables2",
     "django_filters",
@@ -184,6 +185,9 @@ STORAGES = {
 MEDIA_ROOT = Path(env.str("MEDIA_DIR", str(VAR_DIR / "files")))
 # A larger workbook is refused before it is read.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 50 * 1024 * 1024)
+# A delivery photo, a scan: what one file may have, and all files of a customer together.
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 20 * 1024 * 1024)
+ATTACHMENTS_MAX_BYTES = env.int("ATTACHMENTS_MAX_BYTES", 2 * 1024 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- jobs ---------------------------------------------------------------------------------------------------
@@ -214,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
     # Where no worker takes them, the sweeps of an hour must not wait in the queue.
     "requeue-lost-jobs": {"task": "config.jobs.tasks.requeue_lost", "schedule": 60, "options": {"expires": 50}},
     "remove-old-jobs": {"task": "config.jobs.tasks.remove_old", "schedule": crontab(hour=3, minute=30)},
+    "remove-left-uploads": {"task": "ledger.tasks.remove_left_uploads", "schedule": crontab(hour=3, minute=50)},
     "send-digests": {"task": "flags.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},
 }
 CACHES = {

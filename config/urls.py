@@ -9,12 +9,13 @@ from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import RedirectView
 
+from account import urls as account_urls
 from config.admin import site
 from config.appearance import choose_scheme
 from customers import urls as customer_urls
 from customers.views import language
 from flags.views import desk
-from ledger import urls_customers as account_urls
+from ledger import urls_customers as list_urls
 from ledger import urls_search as search_urls
 from ledger.views.first_steps import first_steps
 
@@ -35,8 +36,8 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-# Pages of customers stand on two floors: who they are, and what they owe.
-customer_pages = [*customer_urls.urlpatterns, *account_urls.urlpatterns]
+# Pages of customers stand on three floors: who they are, what they owe, and all about one of them.
+customer_pages = [*customer_urls.urlpatterns, *list_urls.urlpatterns, *account_urls.urlpatterns]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="desk"), name="home"),

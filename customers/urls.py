@@ -1,4 +1,4 @@
-"""Who the customers are; what they owe, `customers:list` and `customers:detail`, is in ledger/urls_customers.py."""
+"""Who the customers are; what they owe is in ledger/urls_customers.py, all about one of them in account/urls.py."""
 
 from django.urls import path
 

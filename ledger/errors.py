@@ -42,3 +42,7 @@ class NotReversible(LedgerError):
 
 class KeyReused(LedgerError):
     """The idempotency key was used before, with other data."""
+
+
+class FileRefused(LedgerError):
+    """The file is none of those that are kept, or too large, or would be withdrawn without a reason."""

@@ -4,12 +4,15 @@ import logging
 import tempfile
 from pathlib import Path
 
+from celery import shared_task
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.jobs.errors import JobRefused
 from config.jobs.models import Job
 from config.jobs.progress import Progress
 from config.jobs.registry import Outcome, job
+from ledger import attachments
 from ledger.workbook.intake import Taken, take
 from ledger.workbook.marked import write_marked_copy
 from ledger.workbook.parsing import ParsedBook, parse
@@ -81,3 +84,9 @@ def _result(taken: Taken) -> dict[str, object]:
     result["errors"] = result["errors"][:MOST_KEPT]
     result["warnings"] = result["warnings"][:MOST_KEPT]
     return result
+
+
+@shared_task
+def remove_left_uploads() -> int:
+    """Every night: files of uploads that were killed before their row was written."""
+    return attachments.remove_left_uploads(now=timezone.now())

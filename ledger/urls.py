@@ -1,7 +1,7 @@
 from django.urls import path
 
 from ledger.forms import goods, invoices, payments
-from ledger.views import acts, documents, entries
+from ledger.views import acts, attachments, documents, entries
 
 app_name = "ledger"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path("<int:pk>/delivery/", acts.delivery, name="delivery"),
     path("allocations/<int:pk>/undo/", acts.undo, name="undo"),
     path("customers/<int:pk>/allocate/", acts.allocate_automatically, name="allocate-automatically"),
+    path("<int:pk>/files/", attachments.upload_to_entry, name="entry-files"),
+    path("customers/<int:pk>/files/", attachments.upload_to_customer, name="customer-files"),
+    path("files/<int:pk>/", attachments.file, name="file"),
+    path("files/<int:pk>/withdraw/", attachments.withdraw_file, name="withdraw-file"),
     path("shipments/new/", new(form_class=goods.ShipmentForm), name="shipment-new"),
     path("returns/new/", new(form_class=goods.ReturnForm), name="return-new"),
     path("invoices/new/", new(form_class=invoices.InvoiceForm), name="invoice-new"),

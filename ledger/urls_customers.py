@@ -1,4 +1,4 @@
-"""What the customers owe: the upper half of the addresses under `customers:`."""
+"""What the customers owe: a part of the addresses under `customers:`."""
 
 from django.urls import path
 
@@ -6,5 +6,4 @@ from ledger.views import accounts
 
 urlpatterns = [
     path("", accounts.CustomerList.as_view(), name="list"),
-    path("<int:pk>/", accounts.customer_detail, name="detail"),
 ]

@@ -26,6 +26,7 @@ from ledger.documents import Instalment, LineInput
 from ledger.models import Allocation, Entry, Kind
 from ledger.workbook.layout import SHEETS
 from tests.build import a_customer, a_team, a_user
+from tests.ledger.attaching import a_file
 from tests.ledger.desk import Desk, day, money
 
 BUDGETS: dict[str, int | None] = json.loads((Path(__file__).parent / "query_budgets.json").read_text())
@@ -59,6 +60,8 @@ class Firm:
             case ["ledger", "undo"]:
                 settled = Allocation.objects.filter(customer=self.customer, from_entry__kind=Kind.PAYMENT)
                 return settled.latest("pk").pk
+            case ["ledger", "file" | "withdraw-file"]:
+                return a_file(Desk(self.customer), b"\xff\xd8\xffphoto").pk
             case ["ledger", "delivery"]:
                 return Entry.objects.filter(customer=self.customer, kind=Kind.SHIPMENT).earliest("pk").pk
             case ["ledger", *_]:

@@ -21,7 +21,7 @@ def ledger(scene: Scene) -> Iterator[Figure]:
     """The ledger page of the customer with the most entries."""
     largest = Entry.objects.values_list("customer").annotate(lines=Count("pk")).order_by("-lines")[0]
     customer, lines = largest
-    get = page(browser(scene.finance()), reverse("customers:detail", args=[customer]))
+    get = page(browser(scene.finance()), reverse("customers:ledger", args=[customer]))
     pair = side_by_side(lambda: bare.ledger_page(scene.bare, customer=customer, size=PAGE), get, rounds=scene.rounds)
     data = f"{scene.label}, {lines:,} entries"
     yield compared("ledger page of the largest customer", data, pair)

@@ -50,7 +50,9 @@ class PaymentForm(DocumentForm):
         self.debts = list(open_debts(self.chosen)[:MOST_DEBTS]) if self.chosen is not None else []
         for debt in self.debts:
             self.fields[f"take_{debt.pk}"] = forms.BooleanField(
-                label=_("Settle"), required=False, initial=debt.pk == self.initial.get("debt")
+                label=_("Settle"),
+                required=False,
+                initial=debt.pk == self.initial.get("debt") or str(debt.pk) in self.initial.get("debts", ()),
             )
             pay = self.fields[f"pay_{debt.pk}"] = MoneyField(label=_("Amount"), required=False)
             pay.widget.attrs["aria-label"] = gettext("Amount for %(entry)s") % {"entry": debt}

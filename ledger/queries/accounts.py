@@ -10,12 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
-from ledger.models import Billing, Entry, Invoice, InvoiceStep, Kind, Side
+from ledger.models import Attachment, Billing, Entry, Invoice, InvoiceStep, Kind, Side
 from ledger.money import ZERO
 
 PAGE = 50
@@ -74,11 +74,6 @@ class AccountTotals:
     unapplied: Decimal
 
 
-def has_documents_ahead(customer: Customer, *, on: date) -> bool:
-    """Whether the account counts documents dated after the day, which a report of that day leaves out."""
-    return Entry.objects.filter(customer=customer, date__gt=on).exists()
-
-
 def account_totals(customer: Customer, *, on: date) -> AccountTotals:
     return AccountTotals(**Entry.objects.open().filter(customer=customer).aggregate(**_totals(on)))
 
@@ -90,6 +85,8 @@ class OpenLine:
     days_past_due: int | None
     # Of a shipment: whether an invoice bills a part of it.
     is_partly_billed: bool = False
+    # Standing files on the document.
+    files: int = 0
 
     @property
     def invoice(self) -> Invoice | None:
@@ -127,12 +124,16 @@ def open_items(customer: Customer, *, on: date, most: int = MOST_OPEN_ITEMS) -> 
         Entry.objects.open().filter(customer=customer).select_related("invoice", "instalment_of__invoice", "payment")
     )
     billed = Billing.objects.filter(shipment=OuterRef("pk")).order_by().values("shipment")
-    owed = found.debts().annotate(billed=Subquery(billed.annotate(total=Sum("amount")).values("total")))
+    kept = Attachment.objects.standing().filter(entry=Coalesce(OuterRef("instalment_of"), OuterRef("pk")))
+    owed = found.debts().annotate(
+        billed=Subquery(billed.annotate(total=Sum("amount")).values("total")),
+        files=Subquery(kept.order_by().values("entry").annotate(n=Count("pk")).values("n")),
+    )
     debts = list(owed.order_by("due_date", "date", "id")[: most + 1])
     credit = list(found.credits().order_by("date", "id")[: most + 1])
     return OpenLines(
         debts=[
-            OpenLine(entry, (on - entry.due_date).days, bool(entry.billed))  # type: ignore[attr-defined]
+            OpenLine(entry, (on - entry.due_date).days, bool(entry.billed), entry.files or 0)  # type: ignore[attr-defined]
             for entry in debts[:most]
             if entry.due_date
         ],
@@ -162,7 +163,8 @@ class Position:
 class LedgerLine:
     """One entry in the columns of the ledger; an amount stands in the column of its kind, the others are None.
 
-    `received` counts money in as positive; `balance` is what the customer owes after the entry.
+    `received` counts money in as positive; `balance` is what the customer owes after the entry, and not said where
+    entries of other kinds between the lines are left out.
     """
 
     entry: Entry
@@ -170,7 +172,7 @@ class LedgerLine:
     invoiced: Decimal | None
     received: Decimal | None
     other: Decimal | None
-    balance: Decimal
+    balance: Decimal | None
 
     @property
     def is_undone(self) -> bool:
@@ -199,25 +201,46 @@ COLUMN_OF_KIND = {
 
 
 def ledger_page(
-    customer: Customer, *, balance: Decimal, before: Position | None = None, size: int = PAGE
+    customer: Customer,
+    *,
+    balance: Decimal,
+    before: Position | None = None,
+    kind: str = "",
+    year: int | None = None,
+    size: int = PAGE,
 ) -> LedgerPage:
-    """The `size` newest entries, older than `before` where that is given, with the running balance.
+    """The `size` newest entries, older than `before` where that is given, of a kind or a year, with the running
+    balance.
 
     It is counted back from the customer's `balance`, so that the first page reads only what it shows.
     """
+    if year is not None:
+        end = Position(date(year + 1, 1, 1), 0)
+        before = min(before, end, key=lambda place: (place.date, place.pk)) if before else end
     entries = Entry.objects.filter(customer=customer)
     if before is not None:
         # Written for the index: a range of dates first, the order within the day after that.
         newer = entries.filter(date__gte=before.date).filter(Q(date__gt=before.date) | Q(pk__gte=before.pk))
-        balance -= newer.aggregate(total=Sum("amount"))["total"] or ZERO
+        if not kind:
+            balance -= newer.aggregate(total=Sum("amount"))["total"] or ZERO
         entries = entries.filter(date__lte=before.date).filter(Q(date__lt=before.date) | Q(pk__lt=before.pk))
+    if year is not None:
+        entries = entries.filter(date__gte=date(year, 1, 1))
+    if kind:
+        entries = entries.filter(kind=kind)
     shown = list(entries.select_related("invoice", "payment").order_by(F("date").desc(), F("id").desc())[: size + 1])
     lines = []
     for entry in shown[:size]:
         column = COLUMN_OF_KIND.get(Kind(entry.kind), "other")
         value = -entry.document_amount if column == "received" else entry.document_amount
         columns = dict.fromkeys(("shipped", "invoiced", "received", "other"), None) | {column: value}
-        lines.append(LedgerLine(entry=entry, balance=balance, **columns))
+        lines.append(LedgerLine(entry=entry, balance=None if kind else balance, **columns))
         balance -= entry.amount
     last = lines[-1].entry if len(shown) > size else None
     return LedgerPage(lines, Position(last.date, last.pk) if last else None)
+
+
+def first_year(customer: Customer) -> int | None:
+    """The year of the customer's first entry."""
+    first = Entry.objects.filter(customer=customer).order_by("date", "id").values_list("date", flat=True).first()
+    return first.year if first else None

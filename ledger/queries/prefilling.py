@@ -13,7 +13,7 @@ LONGEST_KEY = 18
 # Names of the form's fields that say which document is meant, by its number or by its key.
 BY_NUMBER = ("invoice", "shipment", "reverses", "replaces")
 BY_KEY = ("payment", "debt")
-BY_KEYS = ("shipments", "returns")
+BY_KEYS = ("shipments", "returns", "debts")
 
 
 def prefilled(user: User, customer: Customer, asked: QueryDict) -> dict[str, Any]:
@@ -34,6 +34,8 @@ def prefilled(user: User, customer: Customer, asked: QueryDict) -> dict[str, Any
         first = found[int(chosen[0])]
         if name in BY_KEYS:
             initial[name] = chosen
+            if name == "debts":
+                initial["amount"] = sum((found[int(key)].open_amount for key in chosen), ZERO)
         elif name in BY_KEY:
             initial[name] = first.pk
         else:

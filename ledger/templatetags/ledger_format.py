@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.dates import shown_day, shown_moment, shown_short
 from ledger.models import InvoiceStep
-from ledger.money import formatted
+from ledger.money import formatted, to_cents
 
 register = template.Library()
 
@@ -29,6 +29,18 @@ def money(amount: Decimal | None) -> SafeString | str:
         return ""
     sign = "neg" if amount < 0 else "zero" if amount == 0 else ""
     return format_html('<span class="{}">{}</span>', f"money {sign}".strip(), formatted(amount))
+
+
+@register.filter
+def money_text(amount: Decimal) -> str:
+    """An amount where no markup can stand: in a drawing, in the title of something."""
+    return formatted(amount)
+
+
+@register.filter
+def cents(amount: Decimal) -> int:
+    """An amount for a script that adds up: whole cents."""
+    return to_cents(amount)
 
 
 @register.filter(expects_localtime=True)

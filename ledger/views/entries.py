@@ -12,7 +12,10 @@ from config.pages import ListPage, SignedInRequest
 from ledger.filters import EntryFilter
 from ledger.models import Entry, Kind
 from ledger.queries import documents
+from ledger.queries.attachments import files_panel
 from ledger.queries.entries import entries_for_list, totals_of_entries
+from ledger.queries.flows import entry_flow
+from ledger.queries.ways import way
 from ledger.tables import EntryTable
 
 
@@ -36,6 +39,9 @@ def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     credit_notes = list(documents.credit_notes(first)) if entry.kind == Kind.INVOICE and invoice else []
     replaced_by = documents.replacement_of(invoice) if credit_notes and invoice else None
     is_cancelled = bool(credit_notes) and documents.is_cancelled(first, credit_notes)
+    movements = documents.movements(entry)
+    billings = documents.billings(entry)
+    may_post = customer_is_visible and request.user.may_post
     return render(
         request,
         "ledger/entry.html",
@@ -49,13 +55,16 @@ def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "payment": getattr(first, "payment", None),
             "reversed_by": getattr(entry, "reversed_by", None),
             "lines": documents.lines(first),
-            "movements": documents.movements(entry),
-            "billings": documents.billings(entry),
+            "movements": movements,
+            "flow": entry_flow(entry, movements),
+            "billings": billings,
+            "way": way(entry, billings),
+            "panel": files_panel(request.user, entry.customer, entry, may_upload=may_post),
             "instalments": documents.instalments(entry),
             "credit_notes": credit_notes,
             "is_cancelled": is_cancelled,
             "can_be_issued_again": is_cancelled and replaced_by is None,
             "customer_is_visible": customer_is_visible,
-            "may_post": customer_is_visible and request.user.may_post,
+            "may_post": may_post,
         },
     )

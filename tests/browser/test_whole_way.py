@@ -53,7 +53,7 @@ def test_from_a_shipment_to_the_excel_cell(
     expect(page.locator("#lines-total")).to_contain_text("12,000.00")
     page.get_by_role("button", name="登记").click()
     expect(page.locator(".toast")).to_contain_text("发货 FH-1 已登记")
-    expect(page.locator(".figures")).to_contain_text("12,000.00")
+    expect(page.locator(".account-figures")).to_contain_text("12,000.00")
 
     # The invoice bills it: the balance stays, the open item changes hands.
     page.get_by_role("link", name="开具发票").click()
@@ -76,6 +76,7 @@ def test_from_a_shipment_to_the_excel_cell(
     expect(page.locator(".toast")).to_contain_text("已登记")
 
     # Shipped, invoiced, received, balance: the newest first.
+    page.click("#tab-ledger")
     rows = page.locator("#ledger tbody tr")
     expect(rows).to_have_count(3)
     expect(rows.nth(0)).to_contain_text("5,000.00")
@@ -85,6 +86,7 @@ def test_from_a_shipment_to_the_excel_cell(
     assert (invoice.document_amount, invoice.amount, invoice.open_amount) == (money(12000), money(0), money(7000))
 
     # The invoice's way: the step that it waits for is one click and one date away.
+    page.click("#tab-detail")
     page.get_by_role("link", name="登记寄出").click()
     page.get_by_role("button", name="登记").click()
     expect(page.locator(".way .done")).to_have_count(2)

@@ -30,8 +30,8 @@ def salesperson(client: Client, desk: Desk) -> Client:
     return client
 
 
-def page_of(client: Client, customer: Customer, query: str = "", **headers: str) -> Any:
-    return client.get(f"{reverse('customers:detail', args=[customer.pk])}{query}", headers=headers)
+def page_of(client: Client, customer: Customer, query: str = "", section: str = "detail", **headers: str) -> Any:
+    return client.get(f"{reverse(f'customers:{section}', args=[customer.pk])}{query}", headers=headers)
 
 
 def names(response: Any) -> list[str]:
@@ -62,7 +62,7 @@ def test_the_totals_are_those_of_the_whole_result(client: Client) -> None:
 
 def test_documents_dated_ahead_are_named_as_such(salesperson: Client, desk: Desk) -> None:
     desk.invoice(100, "2026-01-01")
-    assert not page_of(salesperson, desk.customer).context["has_documents_ahead"]
+    assert not page_of(salesperson, desk.customer).context["customer"].has_documents_ahead
     desk.invoice(7, (timezone.localdate() + timedelta(days=1)).isoformat())
     assert "dated after today" in page_of(salesperson, desk.customer).content.decode()
 
@@ -135,7 +135,7 @@ def test_the_ledger_says_what_each_document_says_beside_the_balance(salesperson:
     desk.payment(60, "2026-01-04")
     desk.goods_return(5, "2026-01-05")
     desk.discount(2, "2026-01-06")
-    lines = page_of(salesperson, desk.customer).context["ledger"].lines
+    lines = page_of(salesperson, desk.customer, section="ledger").context["ledger"].lines
     shown = [(line.shipped, line.invoiced, line.received, line.other, line.balance) for line in lines]
     assert shown == [
         (None, None, None, money(-2), money(43)),
@@ -165,30 +165,29 @@ def test_the_running_balance_carries_on_over_the_pages(desk: Desk) -> None:
 def test_older_lines_come_as_a_fragment(salesperson: Client, desk: Desk) -> None:
     for n in range(60):
         desk.invoice(1, "2026-01-01", number=f"I-{n}")
-    response = page_of(salesperson, desk.customer)
+    response = page_of(salesperson, desk.customer, section="ledger")
     older = response.context["ledger"].older
-    fragment = page_of(
-        salesperson, desk.customer, f"?before={older}", **{"HX-Request": "true", "HX-Target": "ledger"}
-    )
+    asked = {"HX-Request": "true", "HX-Target": "ledger"}
+    fragment = page_of(salesperson, desk.customer, f"?before={older}", "ledger", **asked)
     page = fragment.content.decode()
     assert page.lstrip().startswith("<section")
     assert "I-9<" in page
     assert "I-10<" not in page
-    whole = page_of(salesperson, desk.customer, f"?before={older}").content.decode()
+    whole = page_of(salesperson, desk.customer, f"?before={older}", "ledger").content.decode()
     assert "<html" in whole
     assert "I-9<" in whole
 
 
 @pytest.mark.parametrize("before", ["yesterday", "2026-01-01", "2026-01-01.x", "2026-13-01.5"])
 def test_a_place_in_the_ledger_that_is_none_is_not_found(salesperson: Client, desk: Desk, before: str) -> None:
-    assert page_of(salesperson, desk.customer, f"?before={before}").status_code == 404
+    assert page_of(salesperson, desk.customer, f"?before={before}", "ledger").status_code == 404
 
 
 def test_the_totals_say_what_is_open(salesperson: Client, desk: Desk) -> None:
     desk.invoice(100, "2026-01-01")
     desk.shipment(30, "2026-01-02")
     desk.payment(20, "2026-01-03", automatic=False)
-    totals = page_of(salesperson, desk.customer).context["totals"]
+    totals = page_of(salesperson, desk.customer).context["heading"].totals
     assert totals.balance == balance(desk.customer) == money(110)
     assert (totals.receivable, totals.overdue, totals.unbilled, totals.unapplied) == (
         money(100),
@@ -254,7 +253,7 @@ def test_contacts_and_terms_stand_on_the_page(salesperson: Client, desk: Desk) -
 def test_anothers_customer_is_not_found(client: Client, desk: Desk) -> None:
     client.force_login(a_user())
     assert page_of(client, desk.customer).status_code == 404
-    assert page_of(client, desk.customer, "?before=2026-01-01.1").status_code == 404
+    assert page_of(client, desk.customer, "?before=2026-01-01.1", "ledger").status_code == 404
 
 
 def test_an_auditor_reads_and_is_offered_nothing_to_write(client: Client, desk: Desk) -> None:
@@ -290,6 +289,6 @@ def test_the_figures_of_the_list_are_those_of_the_page(salesperson: Client, desk
     desk.payment(250, "2026-01-02")
     desk.shipment(70, "2026-02-01")
     row = customers_with_totals(desk.by, on=timezone.localdate()).get()
-    totals = page_of(salesperson, desk.customer).context["totals"]
+    totals = page_of(salesperson, desk.customer).context["heading"].totals
     for figure in ("balance", "receivable", "overdue", "unbilled", "unapplied"):
         assert getattr(row, figure) == getattr(totals, figure)

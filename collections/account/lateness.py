@@ -1,0 +1,41 @@
+"""How late a customer pays: the weighted average days late of credit reports, a large invoice counting for more.
+
+    sum(amount * days late) / sum(amount)
+
+over paid invoices; one that is paid by its due date is zero days late, since being early on one does not make up for
+being late on another. Worked: 1,000.00 paid 10 days late and 3,000.00 paid in time: 10,000 / 4,000 = 2.5 days.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    amount: Decimal
+    due: date
+    paid: date
+
+    @property
+    def days_late(self) -> int:
+        return max(0, (self.paid - self.due).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    days: Decimal
+    invoices: int
+
+
+def lateness(paid: Iterable[Paid]) -> Lateness | None:
+    """To a tenth of a day; None where nothing was paid."""
+    known = list(paid)
+    total = sum((one.amount for one in known), Decimal(0))
+    if not total:
+        return None
+    weighted = sum((one.amount * one.days_late for one in known), Decimal(0))
+    return Lateness((weighted / total).quantize(TENTH, ROUND_HALF_UP), len(known))

@@ -1,0 +1,164 @@
+"""What stands at the head of each of a customer's pages: who they are, and where the account stands today.
+
+A handful of statements, each over what is open or over the newest documents alone: their cost does not grow with the
+age of the account.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from account.lateness import Lateness, Paid, lateness
+from aging.buckets import Basis, Bucket, buckets
+from customers.models import Customer, User
+from ledger.models import Entry, Invoice, Kind, Side
+from ledger.money import ZERO
+from ledger.queries.accounts import AccountTotals, account_totals, customers_with_totals
+
+YEAR = timedelta(days=365)
+# The average asks no more than the newest of a year's paid invoices.
+MOST_PAID = 500
+MOST_OF_FAMILY = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    bucket: Bucket
+    amount: Decimal
+    # Of the whole bar, in thousandths, for widths in whole steps.
+    start: int
+    width: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """How much of the limit the balance takes up."""
+
+    limit: Decimal
+    used: Decimal
+
+    @property
+    def percent(self) -> int:
+        if not self.limit:
+            return 100 if self.used > 0 else 0
+        return int((max(self.used, ZERO) * 100 / self.limit).quantize(Decimal(1), ROUND_DOWN))
+
+    @property
+    def shown(self) -> int:
+        return min(self.percent, 100)
+
+    @property
+    def excess(self) -> Decimal:
+        return self.used - self.limit
+
+    @property
+    def left(self) -> Decimal:
+        return self.limit - self.used
+
+    @property
+    def is_over(self) -> bool:
+        return self.used > self.limit
+
+    @property
+    def is_near(self) -> bool:
+        return not self.is_over and self.percent >= 90
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    totals: AccountTotals
+    aged: Sequence[Aged]
+    # Days past due of the oldest invoice that is overdue.
+    oldest_days: int | None
+    lateness: Lateness | None
+    last_payment: Entry | None
+    last_shipment: Entry | None
+    credit: Credit | None
+
+
+def customers_for_page(user: User, *, on: date) -> QuerySet[Customer]:
+    """The customers that `user` sees, with what their pages say at once."""
+    newest = Entry.objects.standing().filter(customer=OuterRef("pk")).order_by("-date", "-id").values("pk")
+    return (
+        Customer.objects.visible_to(user)
+        .select_related("owner__team", "parent")
+        .prefetch_related("contacts")
+        .annotate(
+            last_payment=Subquery(newest.filter(kind=Kind.PAYMENT)[:1]),
+            last_shipment=Subquery(newest.filter(kind=Kind.SHIPMENT)[:1]),
+            # The account counts documents dated ahead, which a report of the day leaves out.
+            has_documents_ahead=Exists(Entry.objects.filter(customer=OuterRef("pk"), date__gt=on)),
+            has_branches=Exists(Customer.objects.filter(parent=OuterRef("pk"))),
+        )
+    )
+
+
+def heading(customer: Any, *, on: date) -> Heading:
+    """`customer` is one of `customers_for_page`."""
+    totals = account_totals(customer, on=on)
+    aged, oldest = _aged(customer, on)
+    last = Entry.objects.in_bulk([pk for pk in (customer.last_payment, customer.last_shipment) if pk])
+    return Heading(
+        totals=totals,
+        aged=aged,
+        oldest_days=(on - oldest).days if oldest else None,
+        lateness=lateness(_paid(customer, on)),
+        last_payment=last.get(customer.last_payment),
+        last_shipment=last.get(customer.last_shipment),
+        credit=None if customer.credit_limit is None else Credit(customer.credit_limit, totals.balance),
+    )
+
+
+def _aged(customer: Customer, on: date) -> tuple[list[Aged], date | None]:
+    """The open debts by days past due, unbilled goods in front, and the oldest due date that is past."""
+    invoiced = Q(side=Side.DEBT) & ~Q(kind=Kind.SHIPMENT)
+    parts = buckets(Basis.DUE, settings.AGING_LIMITS)
+    sums: dict[str, Any] = {}
+    for number, bucket in enumerate(parts):
+        within = invoiced
+        if (earliest := bucket.earliest(on)) is not None:
+            within &= Q(due_date__gte=earliest)
+        if (latest := bucket.latest(on)) is not None:
+            within &= Q(due_date__lte=latest)
+        sums[f"bucket_{number}"] = Sum("open_amount", filter=within)
+    sums["oldest"] = Min("due_date", filter=invoiced & Q(due_date__lt=on))
+    found = Entry.objects.open().filter(customer=customer).aggregate(**sums)
+    amounts = [found[f"bucket_{number}"] or ZERO for number in range(len(parts))]
+    total = sum(amounts, ZERO)
+    aged, start = [], 0
+    for number, (bucket, amount) in enumerate(zip(parts, amounts, strict=True)):
+        width = int(amount * 1000 / total) if total else 0
+        aged.append(Aged(bucket, amount, start, max(width, 4) if amount else 0, f"age-{min(number, 7)}"))
+        start += aged[-1].width
+    return aged, found["oldest"]
+
+
+def _paid(customer: Customer, on: date) -> list[Paid]:
+    """The newest invoices that were paid within a year; one that a red letter cancelled was not paid."""
+    cancelled = Invoice.objects.filter(reverses=Coalesce(OuterRef("instalment_of"), OuterRef("pk")))
+    closed = (
+        Entry.objects.standing()
+        .filter(customer=customer, kind=Kind.INVOICE, closed_on__gt=on - YEAR, closed_on__lte=on)
+        .exclude(Exists(cancelled))
+        .order_by("-date", "-id")
+        .values_list("document_amount", "due_date", "closed_on")
+    )
+    return [Paid(amount, due, paid) for amount, due, paid in closed[:MOST_PAID] if due and paid]
+
+
+def family(user: User, customer: Any, *, on: date) -> Sequence[Any]:
+    """The customer's parent and all of its branches that the user sees, with their balances, this one among them;
+    empty for one that stands alone.
+    """
+    if not customer.parent_id and not customer.has_branches:
+        return ()
+    root = customer.parent_id or customer.pk
+    members = customers_with_totals(user, on=on).filter(Q(pk=root) | Q(parent=root))
+    return list(members.order_by(F("parent").asc(nulls_first=True), "code")[:MOST_OF_FAMILY])

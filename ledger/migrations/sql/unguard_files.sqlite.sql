@@ -1,0 +1,4 @@
+DROP TRIGGER attachment_within_customer;
+DROP TRIGGER attachment_stays_withdrawn;
+DROP TRIGGER attachment_is_never_deleted;
+DROP TRIGGER attachment_keeps_what_was_uploaded;
