@@ -1,5 +1,6 @@
 """Moving open amount between a customer's entries; apply with `posting.post`."""
 
+from collections.abc import Sequence
 from datetime import date as Date
 from decimal import Decimal
 
@@ -7,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from ledger.book import Book, positive
-from ledger.errors import InvalidAllocation
-from ledger.models import Allocation, Entry
+from ledger.errors import InvalidAllocation, OverAllocation
+from ledger.models import Allocation, Entry, Side
+from ledger.money import ZERO
 from ledger.undoing import hand_on
 
 
@@ -23,6 +25,35 @@ def allocate(
         if entry.customer_id != customer.pk:
             raise InvalidAllocation(_("%(entry)s belongs to another customer.") % {"entry": entry}, field=field)
     return book.settle(credit, debt, positive(amount), date)
+
+
+def allocate_to_several(
+    book: Book, customer: Customer, *, credit: Entry, parts: Sequence[tuple[Entry, Decimal]]
+) -> list[Allocation]:
+    """Settles each of the debts by the credit with exactly its amount, as soon as both are open.
+
+    Raises OverAllocation, and settles nothing, where less is open of one of them by now.
+    """
+    paying = book.item(credit).entry
+    settled = [(book.item(debt).entry, positive(amount)) for debt, amount in parts]
+    if any(entry.customer_id != customer.pk for entry in (paying, *(debt for debt, _amount in settled))):
+        raise InvalidAllocation(_("The allocation belongs to another customer."))
+    if paying.side != Side.CREDIT or any(debt.side != Side.DEBT for debt, _amount in settled):
+        raise InvalidAllocation(_("A credit settles a debt: choose one of each."))
+    total = sum((amount for _debt, amount in settled), ZERO)
+    # What is open on both sides can be settled whole, if on a later day.
+    short = [debt for debt, amount in settled if debt.open_amount < amount]
+    if -paying.open_amount < total:
+        short.append(paying)
+    if short or len({debt.pk for debt, _amount in settled}) < len(settled):
+        raise OverAllocation(
+            _("%(entry)s has changed meanwhile; less of it is open now.")
+            % {"entry": (short or [paying])[0].described}
+        )
+    before = len(book.allocations)
+    for debt, amount in settled:
+        book.settle_as_open(paying, debt, most=amount)
+    return book.allocations[before:]
 
 
 def allocate_automatically(book: Book, customer: Customer, *, date: Date | None = None) -> list[Allocation]:

@@ -12,6 +12,8 @@ from customers.queries import salespeople
 from ledger.filters import LONGEST_SEARCH, SEARCH
 from ledger.forms.fields import DAY_FORMATS
 from ledger.models import Entry, Kind, Payment
+from ledger.models.entries import CREDIT_KINDS
+from queues.queries.allocating import exact_ones
 
 
 def _day(label: Any, lookup: str) -> django_filters.DateFilter:
@@ -67,6 +69,23 @@ class ConfirmFilter(QueueFilter):
     def by_what(self, queryset: QuerySet[Entry], name: str, what: str) -> QuerySet[Entry]:
         kinds = (Kind.SHIPMENT, Kind.RETURN) if what == "goods" else (Kind.PAYMENT, Kind.REFUND)
         return queryset.filter(kind__in=kinds)
+
+
+class AllocateFilter(QueueFilter):
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=[(kind, kind.label) for kind in CREDIT_KINDS], empty_label=_("all")
+    )
+    fit = django_filters.ChoiceFilter(
+        label=_("Suggestion"),
+        choices=[("exact", _("exact")), ("other", _("not exact"))],
+        method="by_fit",
+        empty_label=_("all"),
+    )
+    field_order = ("q", "fit", "kind", "salesperson", "since", "until")
+
+    def by_fit(self, queryset: QuerySet[Entry], name: str, fit: str) -> QuerySet[Entry]:
+        exact = exact_ones(queryset).credits
+        return queryset.filter(pk__in=exact) if fit == "exact" else queryset.exclude(pk__in=exact)
 
 
 class SendFilter(QueueFilter):

@@ -1,5 +1,6 @@
 """What the queues ask for besides the rows."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.forms.fields import DayField
 from ledger.models import InvoiceStep
+from ledger.money import NotAnAmount, parsed
 
 LONGEST_NUMBER = InvoiceStep._meta.get_field("tracking_number").max_length or 120
 LONGEST_PASTE = 200_000
@@ -73,3 +75,15 @@ def _lines(text: str) -> list[str]:
 def dialog_form(form: type[forms.Form], **initial: Any) -> forms.Form:
     """A form whose fields stand in a dialog of a page that may have the same names elsewhere."""
     return form(initial=initial, auto_id="id_dialog_%s")
+
+
+def parts_of(text: str) -> list[tuple[int, Decimal]]:
+    """Which debt by how much, as a suggestion's button says it: "17:100.00 18:40.00". Empty where it says nothing."""
+    found = []
+    for part in text.split():
+        key, _colon, amount = part.partition(":")
+        try:
+            found.append((int(key), parsed(amount)))
+        except (ValueError, NotAnAmount):
+            return []
+    return found

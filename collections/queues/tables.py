@@ -1,8 +1,12 @@
 """The lists of what waits."""
 
+from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 import django_tables2 as tables
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -11,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.columns import DateColumn, MoneyColumn, NumberColumn
 from ledger.models import Entry
+from ledger.templatetags.ledger_format import money
+from queues.queries.allocating import Suggested, suggestions_for_rows
+from queues.wording import reasons_in_words
 
 # A row that a colleague changes meanwhile is known again, and marked.
 ROW = {"id": lambda record: f"row-{record.pk}", "data-live-row": ""}
@@ -58,28 +65,34 @@ class QueueTable(tables.Table):  # type: ignore[misc]
         return capfirst(record.named_kind)
 
     def render_customer(self, record: Any) -> str:
-        if not record.customer_is_visible:
+        if not getattr(record, "customer_is_visible", True):
             return str(record.customer.name)
         url = reverse("customers:detail", args=[record.customer_id])
         return format_html('<a href="{}">{}</a>', url, record.customer.name)
 
 
 class ConfirmTable(QueueTable):
-    method = tables.Column(verbose_name=_("Method"), accessor="payment__method", order_by=("payment__method",))
-    bank_reference = tables.Column(verbose_name=_("Bank reference"), accessor="payment__bank_reference")
-    memo = tables.Column(verbose_name=_("Memo"), attrs=WIDE_ONLY)
+    bank_reference = tables.Column(
+        verbose_name=_("Bank reference"), accessor="payment__bank_reference", empty_values=(), default=""
+    )
+    method = tables.Column(verbose_name=_("Method"), accessor="payment__method", visible=False)
+    memo = tables.Column(verbose_name=_("Memo"), attrs=WIDE_ONLY, default="")
     document_amount = MoneyColumn(verbose_name=_("Amount"))
 
     class Meta(QueueTable.Meta):
         sequence = (
             *("date", "waiting", "document", "kind", "number", "customer", "customer_code", "customer_name"),
-            *("method", "bank_reference", "memo", "salesperson", "document_amount", "currency"),
+            *("bank_reference", "method", "memo", "salesperson", "document_amount", "currency"),
         )
         order_by = ("date",)
         empty_text = _("Everything is confirmed.")
 
-    def render_method(self, record: Entry) -> str:
-        return self.value_method(record)
+    def render_bank_reference(self, record: Entry) -> str:
+        reference, method = self.value_bank_reference(record), self.value_method(record)
+        return format_html('{}<span class="sub">{}</span>', reference, method) if reference else method
+
+    def value_bank_reference(self, record: Entry) -> str:
+        return record.payment.bank_reference if hasattr(record, "payment") else ""
 
     def value_method(self, record: Entry) -> str:
         return str(record.payment.get_method_display()) if hasattr(record, "payment") else ""
@@ -97,3 +110,67 @@ class SendTable(QueueTable):
         )
         order_by = ("date",)
         empty_text = _("Nothing waits to be sent.")
+
+
+class AllocateTable(QueueTable):
+    open_amount = MoneyColumn(verbose_name=_("Open amount"))
+    memo = tables.Column(verbose_name=_("Memo"), empty_values=())
+    suggestion = tables.Column(
+        verbose_name=_("Suggestion"), empty_values=(), orderable=False, attrs={"td": {"class": "suggestion"}}
+    )
+    score = NumberColumn(verbose_name=_("Score"), empty_values=(), orderable=False, visible=False)
+
+    class Meta(QueueTable.Meta):
+        sequence = (
+            *("date", "waiting", "document", "kind", "number", "customer", "customer_code", "customer_name"),
+            *("memo", "open_amount", "currency", "suggestion", "score", "salesperson"),
+        )
+        exclude = ("salesperson",)
+        order_by = ("open_amount",)
+        empty_text = _("Every credit is allocated.")
+
+    @cached_property
+    def suggested(self) -> Suggested:
+        """Of the page that is shown; of all rows where they are exported."""
+        return suggestions_for_rows(self.page.object_list.data if getattr(self, "page", None) else self.data.data)
+
+    def render_open_amount(self, record: Entry) -> str:
+        return money(-record.open_amount)
+
+    def value_open_amount(self, record: Entry) -> Any:
+        return -record.open_amount
+
+    def render_memo(self, record: Entry) -> str:
+        return self.value_memo(record)
+
+    def value_memo(self, record: Entry) -> str:
+        reference = record.payment.bank_reference if hasattr(record, "payment") else ""
+        return " ".join(filter(None, (record.memo, reference)))
+
+    def render_suggestion(self, record: Entry) -> str:
+        best = self.suggested.best(record.pk)
+        context = {
+            "credit": record,
+            "best": best,
+            "key": uuid4(),
+            "parts": [(self.suggested.debts[key], amount) for key, amount in best.parts] if best else [],
+            "reasons": reasons_in_words(best, self.suggested.debts) if best else [],
+            "said": " ".join(f"{key}:{amount}" for key, amount in best.parts) if best else "",
+            "may_post": self.request.user.may_post,
+            "here": self.request.get_full_path(),
+            # Not the request itself: what every page needs need not be asked for in every row.
+            "csrf_token": get_token(self.request),
+        }
+        return render_to_string("queues/_suggestion.html", context)
+
+    def value_suggestion(self, record: Entry) -> str:
+        best = self.suggested.best(record.pk)
+        if best is None:
+            return ""
+        debts = self.suggested.debts
+        named = "; ".join(f"{debts[key].number or debts[key]} {amount}" for key, amount in best.parts)
+        return f"{', '.join(reasons_in_words(best, debts))}: {named}"
+
+    def value_score(self, record: Entry) -> int | None:
+        best = self.suggested.best(record.pk)
+        return best.score if best else None

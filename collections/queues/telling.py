@@ -1,7 +1,8 @@
 """What became of a click on many rows, in sentences: done, done by a colleague before, refused."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -11,6 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import User
+from ledger.models import Entry
+from ledger.money import formatted
+from queues.queries.allocating import latest_allocation
 
 # More are counted, not named.
 MOST_NAMED = 3
@@ -48,3 +52,29 @@ def _listed(sentences: Sequence[str]) -> str:
     rest = len(sentences) - MOST_NAMED
     more = [ngettext("And %(n)d more.", "And %(n)d more.", rest) % {"n": rest}] if rest > 0 else []
     return " ".join([*sentences[:MOST_NAMED], *more])
+
+
+def accepted_in_words(credits_done: int, amounts: Mapping[str, object], left: int) -> str:
+    """What accepting all exact suggestions came to."""
+    done = ngettext("%(n)d credit was allocated", "%(n)d credits were allocated", credits_done) % {"n": credits_done}
+    sums = ", ".join(f"{formatted(Decimal(str(amount)))} {currency}" for currency, amount in amounts.items())
+    said = [f"{done}: {sums}." if sums else f"{done}."]
+    if left:
+        said.append(
+            ngettext("%(n)d was left: it changed meanwhile.", "%(n)d were left: they changed meanwhile.", left)
+            % {"n": left}
+        )
+    return " ".join(said)
+
+
+def changed_meanwhile(user: User, credit: Entry) -> str:
+    """Who has allocated the credit since, and when; empty where nobody has, today."""
+    latest = latest_allocation(credit)
+    if latest is None or timezone.localdate(latest.recorded_at) != timezone.localdate():
+        return ""
+    by = latest.posting.by
+    moment = f"{timezone.localtime(latest.recorded_at):%H:%M}"
+    if by == user:
+        return _("%(what)s: done already, by yourself at %(moment)s.") % {"what": credit.described, "moment": moment}
+    facts = {"what": credit.described, "who": by or _("a command"), "moment": moment}
+    return _("%(what)s: done already by %(who)s at %(moment)s.") % facts

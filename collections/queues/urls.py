@@ -1,12 +1,16 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from queues.views import confirming, sending
+from queues.views import allocating, confirming, sending
 
 app_name = "queues"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="queues:confirm"), name="home"),
+    path("", RedirectView.as_view(pattern_name="queues:allocate"), name="home"),
+    path("allocate/", allocating.AllocateList.as_view(), name="allocate"),
+    path("allocate/<int:pk>/accept/", allocating.accept, name="accept"),
+    path("allocate/accepted/<uuid:pk>/", allocating.accepted, name="accepted"),
+    path("allocate/exact/", allocating.accept_all, name="accept-all"),
     path("confirm/", confirming.ConfirmList.as_view(), name="confirm"),
     path("confirm/chosen/", confirming.confirm_chosen, name="confirm-chosen"),
     path("send/", sending.SendList.as_view(), name="send"),

@@ -9,10 +9,11 @@ LABELS = {
     "import_preview": _("Check of a workbook"),
     "import": _("Import of a workbook"),
     "aging_report": _("Aging report"),
+    "accept_exact": _("Accepting exact suggestions"),
     "demo": _("Entering the demo firm"),
 }
 # The pages that show one job's result, and those that show whatever is there now.
-RESULT_PAGES = {"import_preview": "imports:detail", "import": "imports:detail"}
+RESULT_PAGES = {"import_preview": "imports:detail", "import": "imports:detail", "accept_exact": "queues:accepted"}
 PAGES_AFTERWARDS = {"demo": "demo:firm"}
 
 

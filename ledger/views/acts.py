@@ -38,7 +38,7 @@ def allocate(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AllocationForm(request.POST or None, entry=entry, initial=initial)
     if request.method == "POST" and form.submit(by=request.user, customer=entry.customer) is not None:
         messages.success(request, _("The allocation was recorded."))
-        return redirect("ledger:entry", pk=entry.pk)
+        return HttpResponseRedirect(way_back(request, reverse("ledger:entry", args=[entry.pk])))
     title = _("Settle %(entry)s") if entry.is_debt else _("Allocate %(entry)s")
     return render(
         request,
