@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup setup-run run test check fix bench lock messages vendor
+.PHONY: setup setup-run run test check fix bench manual lock messages vendor
 
 # Each stamp is as old as the last installation: where the lists did not change, nothing is asked of the network.
 setup: .venv/dev
@@ -41,6 +41,10 @@ fix: setup
 
 bench: setup
 	$(BIN)/python -m bench $(BENCH)
+
+# Needs Chromium: the pictures of the manual, of a demo firm that is made for it.
+manual: setup
+	$(BIN)/python -m config.manual.screenshots $(MANUAL)
 
 # Needs uv: the versions of all dependencies with their hashes, for every platform, and no address.
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras --python-version 3.11

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "config.charts",
     "config.jobs",
     "config.lists",
+    "config.manual",
     "customers",
     "ledger",
     "aging",

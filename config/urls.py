@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", include("ledger.urls")),
     path("imports/", include("ledger.urls_imports")),
     path("search/", include(search_urls)),
+    path("help/", include("config.manual.urls")),
     path("desk/", desk, name="desk"),
     path("aging/", include("aging.urls")),
     path("flags/", include("flags.urls")),

@@ -68,6 +68,8 @@ class Firm:
                 return invoices.filter(instalment_of=None).earliest("pk").pk
             case ["flags", *_]:
                 return Flag.objects.filter(customer=self.customer).earliest("pk").pk
+            case ["manual-page"]:
+                return "finance"
             case ["jobs" | "imports", *_]:
                 return None
             case _:

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ManualConfig(AppConfig):
+    name = "config.manual"

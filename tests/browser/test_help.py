@@ -1,0 +1,49 @@
+"""`?` says what the keys of a page do, and leads into the manual."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from customers.models import Customer
+from tests.browser.chromium import PHONE, Window
+from tests.browser.people import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
+def test_the_question_mark_opens_help_and_leads_to_the_manual_and_its_pictures(
+    live_server: Any, browser: Browser, customer: Customer, language: str
+) -> None:
+    window = Window(browser, live_server.url, language=language)
+    window.sign_in("wang", PASSWORD)
+    page = window.page
+    page.fill("main [name=q]", "?")
+    help_dialog = page.locator("#help")
+    expect(help_dialog).to_be_hidden()
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    expect(help_dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(help_dialog).to_be_hidden()
+    page.locator("[data-help]").click()
+    expect(help_dialog).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/help/salesperson/")
+    picture = page.locator(".manual-text img").first
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+    window.photograph("manual")
+    assert window.troubles == []
+    window.close()
+
+
+def test_the_manual_fits_a_phone_and_is_open_at_the_door(live_server: Any, browser: Browser) -> None:
+    window = Window(browser, live_server.url, language="zh-CN", size=PHONE)
+    window.page.goto("/help/")
+    window.page.locator(".manual-text a[href$='/finance/']").click()
+    window.page.wait_for_url("**/help/finance/")
+    window.photograph("manual-finance")
+    assert window.troubles == []
+    window.close()
