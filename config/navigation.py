@@ -56,6 +56,7 @@ PLACES = (
     Place("flags:thresholds", _("Settings"), "settings", TOOLS, who_keeps_books),
     Place("admin:index", _("Administration"), "admin", TOOLS, administrators),
     Place("start", _("First steps"), "quick", TOOLS, administrators),
+    Place("design", _("Design system"), "photo", TOOLS, administrators),
     Place("demo:firm", _("Demo firm"), "dashboard", TOOLS, administrators),
 )
 DOCUMENTS = (

@@ -12,6 +12,7 @@ from django.views.generic import RedirectView
 from account import urls as account_urls
 from config.admin import site
 from config.appearance import choose_scheme
+from config.design.views import design
 from customers import urls as customer_urls
 from customers.views import language
 from flags.views import desk
@@ -59,5 +60,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("config.jobs.urls")),
     path("start/", first_steps, name="start"),
     path("demo/", include("config.demo.urls")),
+    path("design/", design, name="design"),
     path("admin/", site.urls),
 ]

@@ -49,13 +49,13 @@ def symbol(name: str, drawing: str) -> str:
 
 
 def sprite(drawings: Mapping[str, str]) -> str:
+    ElementTree.register_namespace("", _SVG)
     symbols = "\n".join(symbol(name, drawing) for name, drawing in sorted(drawings.items()))
     return f'<svg xmlns="{_SVG}">\n{symbols}\n</svg>\n'
 
 
 def main() -> None:
     pins = json.loads(PINS.read_text())
-    ElementTree.register_namespace("", _SVG)
     with tempfile.TemporaryDirectory() as folder:
         path = _fetched(f"{pins['package']}@{pins['version']}", Path(folder))
         checked(path.read_bytes(), pins["integrity"])
