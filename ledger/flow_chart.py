@@ -12,8 +12,9 @@ from enum import IntEnum
 ZERO = Decimal(0)
 WIDTH = 960
 BOX = 12
-# How high the largest column is with nothing between its boxes, and how near two boxes may come: a label fits.
-FULL = Decimal(300)
+# How high the largest column is with nothing between its boxes, lower where there are few of them, and how near two
+# boxes may come: a label fits.
+FULL, FOR_EACH = Decimal(300), Decimal(75)
 PITCH, GAP, MARGIN = Decimal(38), Decimal(10), Decimal(30)
 THINNEST = Decimal("1.5")
 
@@ -144,11 +145,12 @@ def _size(document: Document, moves: Sequence[Move]) -> Decimal:
 
 
 def _scale(documents: Iterable[Document], moves: Sequence[Move]) -> Decimal:
-    totals = dict.fromkeys(Column, ZERO)
+    totals, counts = dict.fromkeys(Column, ZERO), dict.fromkeys(Column, 0)
     for document in documents:
         totals[document.column] += _size(document, moves)
-    largest = max(totals.values(), default=ZERO)
-    return FULL / largest if largest else Decimal(1)
+        counts[document.column] += 1
+    largest = max(totals.values())
+    return min(FULL, FOR_EACH * max(counts.values())) / largest if largest else Decimal(1)
 
 
 def _stack(places: Iterable[_Place], there: Sequence[Column], scale: Decimal) -> Decimal:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from account.forms import LedgerForm
-from account.queries.heading import customers_for_page, family, heading
+from account.queries.heading import aging, customers_for_page, family, heading
 from account.queries.timeline import LABELS, Moment, Sort, time_line
 from config.pages import SignedInRequest
 from customers.services import may_change_customers
@@ -25,7 +25,7 @@ SECTIONS = {
     "paid": _("What paid what"),
     "timeline": _("Time line"),
     "files": _("Files"),
-    "about": _("About"),
+    "about": _("Customer details"),
 }
 # What paid what is drawn of so many days at once.
 STRETCH = timedelta(days=183)
@@ -57,8 +57,13 @@ def _customer(request: SignedInRequest, pk: int) -> Any:
 @require_GET
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     customer = _customer(request, pk)
-    items = open_items(customer, on=timezone.localdate())
-    return _show(request, customer, "detail", {"open_items": items, "automatic": AutomaticForm()})
+    today = timezone.localdate()
+    context = {
+        "open_items": open_items(customer, on=today),
+        "aged": aging(customer, on=today).parts,
+        "automatic": AutomaticForm(),
+    }
+    return _show(request, customer, "detail", context)
 
 
 @require_GET

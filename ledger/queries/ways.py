@@ -7,7 +7,6 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ledger.models import Entry, Kind
 from ledger.money import ZERO
@@ -62,7 +61,7 @@ def way(entry: Entry, billings: Sequence[tuple[Entry, Decimal]]) -> Way:
         case _:
             steps = [Step(_("recorded"), True, entry.date)]
     moved = entry.document_amount - entry.open_amount
-    last = _("settled") if entry.is_debt else pgettext("of a credit", "allocated")
+    last = _("settled") if entry.is_debt else _("allocated")
     if entry.kind == Kind.SHIPMENT and not entry.open_amount and billings:
         # The debt is the invoice's now.
         return Way(steps)

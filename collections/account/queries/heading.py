@@ -38,6 +38,13 @@ class Aged:
 
 
 @dataclass(frozen=True, slots=True)
+class Aging:
+    parts: Sequence[Aged]
+    # The oldest due date that is past.
+    oldest: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Credit:
     """How much of the limit the balance takes up."""
 
@@ -74,7 +81,6 @@ class Credit:
 @dataclass(frozen=True, slots=True)
 class Heading:
     totals: AccountTotals
-    aged: Sequence[Aged]
     # Days past due of the oldest invoice that is overdue.
     oldest_days: int | None
     lateness: Lateness | None
@@ -103,11 +109,10 @@ def customers_for_page(user: User, *, on: date) -> QuerySet[Customer]:
 def heading(customer: Any, *, on: date) -> Heading:
     """`customer` is one of `customers_for_page`."""
     totals = account_totals(customer, on=on)
-    aged, oldest = _aged(customer, on)
+    oldest = aging(customer, on=on).oldest
     last = Entry.objects.in_bulk([pk for pk in (customer.last_payment, customer.last_shipment) if pk])
     return Heading(
         totals=totals,
-        aged=aged,
         oldest_days=(on - oldest).days if oldest else None,
         lateness=lateness(_paid(customer, on)),
         last_payment=last.get(customer.last_payment),
@@ -116,8 +121,8 @@ def heading(customer: Any, *, on: date) -> Heading:
     )
 
 
-def _aged(customer: Customer, on: date) -> tuple[list[Aged], date | None]:
-    """The open debts by days past due, unbilled goods in front, and the oldest due date that is past."""
+def aging(customer: Customer, *, on: date) -> Aging:
+    """The open debts by days past due, but for goods that are not invoiced yet."""
     invoiced = Q(side=Side.DEBT) & ~Q(kind=Kind.SHIPMENT)
     parts = buckets(Basis.DUE, settings.AGING_LIMITS)
     sums: dict[str, Any] = {}
@@ -137,7 +142,7 @@ def _aged(customer: Customer, on: date) -> tuple[list[Aged], date | None]:
         width = int(amount * 1000 / total) if total else 0
         aged.append(Aged(bucket, amount, start, max(width, 4) if amount else 0, f"age-{min(number, 7)}"))
         start += aged[-1].width
-    return aged, found["oldest"]
+    return Aging(aged, found["oldest"])
 
 
 def _paid(customer: Customer, on: date) -> list[Paid]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from config.dates import shown_day
 from customers.models import Customer
@@ -46,7 +46,7 @@ LABELS: dict[Sort, str | Promise] = {
     Sort.ALLOCATIONS: gettext_lazy("Allocations"),
     Sort.STEPS: gettext_lazy("Invoice's way and deliveries"),
     Sort.FLAGS: gettext_lazy("Flags and notes"),
-    Sort.FILES: pgettext_lazy("sort of event", "Files"),
+    Sort.FILES: gettext_lazy("Files"),
 }
 
 
@@ -147,7 +147,8 @@ def _documents(ask: _Ask) -> list[Event]:
             title=capfirst(str(entry)),
             url=_to(entry),
             detail=entry.memo,
-            amount=entry.document_amount,
+            # Money in is positive here, as it is in the ledger.
+            amount=-entry.document_amount if entry.kind == Kind.PAYMENT else entry.document_amount,
             by=entry.posting.by,
             recorded_at=entry.recorded_at,
             is_undone=entry.reversed_on is not None or entry.reverses_id is not None,
