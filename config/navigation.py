@@ -51,6 +51,7 @@ PLACES = (
     Place("customers:list", _("Customers"), "customers", BOOKS),
     Place("ledger:entries", _("Ledger"), "ledger", BOOKS),
     Place("aging:report", _("Aging"), "aging", REPORTS),
+    Place("saved:list", _("Views"), "bookmark", REPORTS),
     Place("jobs:list", _("Jobs"), "jobs", TOOLS),
     Place("imports:upload", _("Import"), "imports", TOOLS, who_posts),
     Place("flags:thresholds", _("Settings"), "settings", TOOLS, who_keeps_books),

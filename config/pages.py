@@ -1,20 +1,19 @@
 """The list page, once: filtering, sorting, paging, totals, the htmx fragment and the export of what is seen.
 
-A list whose rows can be chosen declares `actions`; `config.lists.selection` says what their addresses receive.
+What a list shows stands in its address: the filters, `sort`, `columns`, `size` and `page`. A list whose rows can be
+chosen declares `actions`; `config.lists.selection` says what their addresses receive.
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import (
-    FileResponse,
     HttpRequest,
     HttpResponseBase,
     HttpResponseRedirect,
@@ -22,25 +21,20 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
-from django.utils.text import slugify
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.http import push_url
 from django_tables2 import RequestConfig
-from django_tables2.rows import BoundRow
 
-from config import sheets
+from config.lists import columns, exporting, paging
+from config.lists.addresses import LOOK, OF_A_MOMENT, query
+from config.lists.chips import chips
 from config.lists.selection import BulkAction, Chosen, selection
+from config.saved.queries import columns_of
 from customers.models import User
-
-PAGE_SIZE = 50
-# More rows than this are no list to look at; reports of that size are jobs.
-LARGEST_EXPORT = 100_000
 
 
 class SignedInRequest(HttpRequest):
@@ -57,19 +51,11 @@ def way_back(request: HttpRequest, otherwise: str) -> str:
     return asked if is_ours else otherwise
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in force, and where the list goes without it."""
-
-    label: str
-    value: str
-    url: str
-
-
 class ListPage(View):
     """A list is a queryset, a table, perhaps a filter set and totals; all else is here.
 
-    The whole page and the htmx fragment come from the same templates: the page includes `_list.html`.
+    The whole page and the htmx fragment come from the same templates: the page includes `_list.html`. A filter set
+    names in `first` the filters that are always in sight; the others stand behind "More filters".
     """
 
     request: SignedInRequest
@@ -78,7 +64,11 @@ class ListPage(View):
     filterset_class: Any = None
     template_name = "list.html"
     fragment_name = "_list.html"
-    paginator_class: type[Paginator[Any]] = Paginator
+    paginator_class: type[Paginator[Any]] = paging.BoundedPaginator
+    # Whether a person chooses the columns; not of a table that makes them for each question.
+    has_choice_of_columns = True
+    # Whether the choice can be kept as a person's default, which costs a query.
+    keeps_columns = True
     # What can be done with several rows, and the fields whose sum is said of the chosen ones.
     actions: Sequence[BulkAction] = ()
     amount = ""
@@ -123,119 +113,126 @@ class ListPage(View):
 
     def get(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         filterset, rows = self.filtered()
-        table = self.table_class(rows, request=request)
+        shown = self._shown_columns()
+        if related := columns.joined(self.table_class, shown):
+            rows = rows.select_related(*related)
+        # A table that is made with a request counts all of its rows at once.
+        table = self.table_class(rows)
+        table.request = request
+        for column in table.columns.iterall() if self.has_choice_of_columns else ():
+            (table.columns.show if column.name in shown else table.columns.hide)(column.name)
         export = request.GET.get("_export", "")
         RequestConfig(
             request,
-            paginate=False if export else {"per_page": PAGE_SIZE, "paginator_class": self.paginator_class},
+            paginate=False
+            if export in ("xlsx", "csv")
+            else {"per_page": paging.size(request.GET), "paginator_class": self.paginator_class},
         ).configure(table)
+        in_force = chips(filterset, request.GET)
         if export in ("xlsx", "csv"):
+            self.filters_said = [(chip.label, chip.value) for chip in in_force]
             return self._export(table, export)
         fragment = bool(request.htmx) and request.htmx.target == "list"
+        here = f"{request.path}{query(request.GET, page=table.page.number if table.page else 1)}"
         response = render(
             request,
             self.fragment_name if fragment else self.template_name,
             {
                 "title": self.title,
                 "filterset": filterset,
-                "chips": _chips(filterset, request.GET) if filterset is not None else [],
+                "fields": _fields(filterset),
+                "chips": in_force,
+                "look": _look(request.GET),
+                "cleared": f"{request.path}{_query_of(_look(request.GET))}",
                 "table": table,
+                "offered": columns.offered(table, shown) if self.has_choice_of_columns else [],
+                "list_name": _name(request) if self.keeps_columns else "",
+                "sizes": paging.SIZES,
+                "size": paging.size(request.GET),
                 "totals": _total_cells(table, self.totals(rows)),
                 "selection": selection(self.bulk_actions(), amount=self.amount, currency=self.currency),
-                # The filter without order and page: within it what was chosen stays chosen.
-                "scope": _query(request.GET, without="sort"),
-                "here": f"{request.path}{_query(request.GET, page=table.page.number if table.page else 1)}",
+                # The filter without its order and its look: within it what was chosen stays chosen.
+                "scope": query(request.GET, without=LOOK),
+                "here": here,
+                "kept": [
+                    (name, value)
+                    for name, values in request.GET.lists()
+                    for value in values
+                    if value and name not in ("columns", *OF_A_MOMENT)
+                ],
+                "without_columns": f"{request.path}{query(request.GET, without=('columns',))}",
                 **self.context(),
             },
         )
         patch_vary_headers(response, ["HX-Request"])
         if fragment:
-            page = table.page.number if table.page else 1
-            push_url(response, f"{request.path}{_query(request.GET, page=page)}")
+            push_url(response, here)
         return response
 
+    def _shown_columns(self) -> Sequence[str]:
+        """Those of the address, else the user's own, else those of the table."""
+        if not self.has_choice_of_columns:
+            return ()
+        asked = columns.asked(self.request.GET)
+        kept = (
+            []
+            if asked or not self.keeps_columns
+            else columns.named(columns_of(self.request.user, _name(self.request)))
+        )
+        return columns.shown(self.table_class, asked or kept)
+
     def _export(self, table: Any, kind: str) -> HttpResponseBase:
-        """The rows of every page as filtered and sorted, with the columns of the table, as a file."""
+        """The rows of every page as filtered and sorted, with the columns that are seen, as a file."""
         rows = table.data.data
-        if rows.count() > LARGEST_EXPORT:
+        if rows.count() > exporting.LARGEST:
             messages.error(
                 self.request,
-                _("This list has more than %(limit)s rows; narrow the filters.") % {"limit": f"{LARGEST_EXPORT:,}"},
+                _("This list has more than %(limit)s rows; narrow the filters.")
+                % {"limit": f"{exporting.LARGEST:,}"},
             )
-            return HttpResponseRedirect(f"{self.request.path}{_query(self.request.GET)}")
-        columns = [column for column in table.columns.iterall() if not column.column.exclude_from_export]
-        headings = [str(column.header) for column in columns]
-        name = f"{slugify(str(self.title), allow_unicode=True)}-{timezone.localdate().isoformat()}.{kind}"
-        values = _values(table, rows, [column.name for column in columns])
+            return HttpResponseRedirect(f"{self.request.path}{query(self.request.GET)}")
+        address = f"{settings.SITE_URL}{self.request.path}{query(self.request.GET)}"
+        made = exporting.sheet(
+            table, rows, title=str(self.title), filters=self.filters_said, user=self.request.user, url=address
+        )
         if kind == "csv":
-            lines = sheets.csv_lines(headings, values)
-            response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-            response["Content-Disposition"] = content_disposition_header(True, name)
-            return response
+            lines = StreamingHttpResponse(made.csv(), content_type="text/csv; charset=utf-8")
+            lines["Content-Disposition"] = content_disposition_header(True, made.name(kind))
+            return lines
         file = tempfile.TemporaryFile()  # noqa: SIM115 -- FileResponse closes it
-        sheets.write_rows(file, headings, values, title=str(self.title))
+        rows_written = made.write(file)
         file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=name)
+        response = exporting.ListFile(file, as_attachment=True, filename=made.name(kind))
+        response.rows, response.filters = rows_written, self.filters_said
+        return response
 
 
-def _values(table: Any, rows: QuerySet[Any], names: list[str]) -> Iterator[list[Any]]:
-    """The plain values of the cells, row by row, without the table in memory.
-
-    Rows are made while they are sent, when the language of the request is no longer in force.
-    """
-    language = get_language() or settings.LANGUAGE_CODE
-    return _values_in(language, table, rows, names)
+def _name(request: HttpRequest) -> str:
+    """How the list is called in what a person keeps of it."""
+    return request.resolver_match.view_name if request.resolver_match else request.path
 
 
-def _values_in(language: str, table: Any, rows: QuerySet[Any], names: list[str]) -> Iterator[list[Any]]:
-    for record in rows.iterator(chunk_size=2000):
-        row = BoundRow(record, table)
-        with override(language):
-            values = [_plain(row.get_cell_value(name)) for name in names]
-        yield values
+def _look(data: QueryDict) -> list[tuple[str, str]]:
+    """How the list is looked at, which the filters leave as it is."""
+    return [(name, ",".join(data.getlist(name))) for name in LOOK if any(data.getlist(name))]
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Promise | Model) else value
+def _query_of(pairs: Sequence[tuple[str, str]]) -> str:
+    said = QueryDict(mutable=True)
+    said.update(dict(pairs))
+    return query(said)
 
 
-def _query(data: QueryDict, *, without: str = "", page: int = 1) -> str:
-    """The query string of what is really asked: no empty filters, no first page, no export."""
-    kept = data.copy()
-    for name in (without, "page", "_export"):
-        kept.pop(name, None)
-    for name in [name for name in kept if not any(kept.getlist(name))]:
-        del kept[name]
-    if page > 1:
-        kept["page"] = str(page)
-    return f"?{kept.urlencode()}" if kept else ""
-
-
-def _chips(filterset: Any, data: QueryDict) -> list[Chip]:
-    chips = []
-    for name, field in filterset.form.fields.items():
-        value = filterset.form.cleaned_data.get(name) if filterset.form.is_bound and filterset.is_valid() else None
-        if value in (None, "", False) or not data.get(name):
-            continue
-        # What has no label is chosen, and said, elsewhere on the page.
-        if not field.label or value == filterset.form.get_initial_for_field(field, name):
-            continue
-        choices = getattr(field, "choices", None)
-        said = str(value)
-        if choices is not None and not isinstance(value, Model):
-            said = str(dict(_flat(choices)).get(value, value))
-        label, said = ("", str(field.label)) if value is True else (str(field.label), said)
-        chips.append(Chip(label, said, _query(data, without=name) or "?"))
-    return chips
-
-
-def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
-    """Choices without their groups."""
-    for value, label in choices:
-        if isinstance(label, list | tuple):
-            yield from _flat(label)
-        else:
-            yield value, label
+def _fields(filterset: Any) -> dict[str, list[Any]]:
+    """The fields of the filters: those in sight, and those behind "More filters"."""
+    if filterset is None:
+        return {"first": [], "more": []}
+    visible = filterset.form.visible_fields()
+    names = getattr(filterset, "first", None) or [field.name for field in visible]
+    return {
+        "first": [field for field in visible if field.name in names],
+        "more": [field for field in visible if field.name not in names],
+    }
 
 
 def _total_cells(table: Any, totals: Mapping[str, object]) -> list[tuple[Any, object]]:

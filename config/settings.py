@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "config.jobs",
     "config.lists",
     "config.manual",
+    "config.saved",
     "customers",
     "ledger",
     "aging",
@@ -146,7 +147,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "desk"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -220,6 +221,7 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "config.jobs.tasks.requeue_lost", "schedule": 60, "options": {"expires": 50}},
     "remove-old-jobs": {"task": "config.jobs.tasks.remove_old", "schedule": crontab(hour=3, minute=30)},
     "remove-left-uploads": {"task": "ledger.tasks.remove_left_uploads", "schedule": crontab(hour=3, minute=50)},
+    "send-views": {"task": "config.saved.tasks.send_due", "schedule": 180, "options": {"expires": 170}},
     "send-digests": {"task": "flags.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},
 }
 CACHES = {

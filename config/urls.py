@@ -7,12 +7,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import RedirectView
 
 from account import urls as account_urls
 from config.admin import site
 from config.appearance import choose_scheme
 from config.design.views import design
+from config.saved.views import start
 from customers import urls as customer_urls
 from customers.views import language
 from flags.views import desk
@@ -41,7 +41,7 @@ def health(request: HttpRequest) -> HttpResponse:
 customer_pages = [*customer_urls.urlpatterns, *list_urls.urlpatterns, *account_urls.urlpatterns]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(pattern_name="desk"), name="home"),
+    path("", start, name="home"),
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", PasswordChange.as_view(), name="password-change"),
@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flags/", include("flags.urls")),
     path("queues/", include("queues.urls")),
     path("jobs/", include("config.jobs.urls")),
+    path("views/", include("config.saved.urls")),
     path("start/", first_steps, name="start"),
     path("demo/", include("config.demo.urls")),
     path("design/", design, name="design"),

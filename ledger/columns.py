@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.translation import gettext
 
 from ledger.templatetags.ledger_format import day, money
 
@@ -42,3 +43,13 @@ class NumberColumn(tables.Column):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         attrs = kwargs.pop("attrs", {"th": {"class": "number-cell"}, "td": {"class": "number-cell"}})
         super().__init__(*args, attrs=attrs, **kwargs)
+
+
+class YesColumn(tables.Column):  # type: ignore[misc]
+    """What is or is not: a word where it is, nothing where it is not."""
+
+    def render(self, value: bool) -> str:
+        return gettext("yes") if value else ""
+
+    def value(self, value: bool) -> str:
+        return gettext("yes") if value else gettext("no")

@@ -19,6 +19,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from config.jobs.models import Job
+from config.saved.models import SavedView
+from config.saved.services import save_schedule, save_view
+from config.saved.times import Rule
 from customers.models import Contact, Customer, Role, User
 from flags.models import Flag
 from flags.sweep import raise_flags
@@ -51,7 +54,7 @@ class Firm:
     salesperson: User
     customer: Customer
 
-    def key(self, route: str) -> Any:
+    def key(self, route: str, user: User) -> Any:
         """The primary key with which a page that shows one thing is opened."""
         invoices = Entry.objects.filter(customer=self.customer, kind=Kind.INVOICE)
         match route.split(":"):
@@ -72,6 +75,8 @@ class Firm:
                 return "finance"
             case ["jobs" | "imports", *_]:
                 return None
+            case ["saved", *_]:
+                return a_view(user).pk
             case _:
                 raise AssertionError(f"Say here what {route} is opened with.")
 
@@ -122,9 +127,16 @@ def a_job(user: User) -> Job:
 
 def address_of(route: str, firm: Firm, job: Job) -> str:
     """With the key that it takes, and the customer for whom a document is recorded."""
-    arguments = [firm.key(route) or job.pk] if ROUTES[route].pattern.converters else []
+    arguments = [firm.key(route, job.user) or job.pk] if ROUTES[route].pattern.converters else []
     address = reverse(route, args=arguments)
     return f"{address}?customer={firm.customer.pk}" if route.endswith("-new") else address
+
+
+def a_view(user: User) -> SavedView:
+    """A view that is sent to a few people."""
+    view = save_view(user=user, name="overdue", address="/customers/?overdue=yes", shared=True)
+    save_schedule(view=view, rule=Rule("week", 0, 1, 8), recipients=[user, a_user(), a_user()])
+    return view
 
 
 def test_every_address_has_a_budget() -> None:

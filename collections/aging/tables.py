@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -140,6 +140,8 @@ class ItemTable(tables.Table):  # type: ignore[misc]
 
     class Meta:
         empty_text = _("Nothing is open.")
+
+    splits: ClassVar = {"number": ("number", "kind"), "customer_name": ("customer_code", "customer_name")}
 
     def __init__(self, rows: Items, **kwargs: Any) -> None:
         super().__init__(Rows(rows), **kwargs)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -25,6 +25,7 @@ from aging.tables import AgingTable, ItemTable, Listed
 from aging.wording import column_headings, facts
 from config import sheets
 from config.jobs.services import enqueue
+from config.lists.exporting import ListFile
 from config.pages import ListPage, SignedInRequest
 from customers.models import Role
 
@@ -69,6 +70,7 @@ class ReportPage(ListPage):
     table_class = AgingTable
     template_name = "aging/report.html"
     fragment_name = "aging/_report.html"
+    has_choice_of_columns = False
     filters: AgingFilter
 
     def filterset_class(self, data: QueryDict, *, queryset: Listed, request: SignedInRequest) -> AgingFilter:
@@ -120,13 +122,16 @@ class ReportPage(ListPage):
     def _workbook(self, question: Question) -> HttpResponseBase:
         """At once, or by a worker where it is large."""
         user = self.request.user
-        if Items(question, user).count() > workbook.LARGE:
+        in_background = getattr(self.request, "in_background", False)
+        if not in_background and Items(question, user).count() > workbook.LARGE:
             job = enqueue(user=user, kind="aging_report", params=question.as_params())
             return redirect("jobs:detail", pk=job.pk)
         file = tempfile.TemporaryFile()  # noqa: SIM115 -- FileResponse closes it
-        workbook.write(file, question, user=user)
+        rows = workbook.write(file, question, user=user)
         file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=workbook.file_name(question))
+        response = ListFile(file, as_attachment=True, filename=workbook.file_name(question))
+        response.rows, response.filters = rows, self.filters_said
+        return response
 
 
 class ItemList(ListPage):
@@ -135,6 +140,7 @@ class ItemList(ListPage):
     request: SignedInRequest
     table_class = ItemTable
     template_name = "aging/items.html"
+    keeps_columns = False
     items: Items
 
     def queryset(self) -> Any:

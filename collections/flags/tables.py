@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from flags.models import Flag, FlagKind
 from flags.templatetags.flag_format import severity_badge, state_on
-from ledger.columns import DateColumn, MoneyColumn, NumberColumn
+from ledger.columns import DateColumn, MoneyColumn, NumberColumn, YesColumn
 
 
 class FlagTable(tables.Table):  # type: ignore[misc]
@@ -17,7 +17,7 @@ class FlagTable(tables.Table):  # type: ignore[misc]
     severity = tables.Column(verbose_name=_("Severity"))
     state = tables.Column(empty_values=(), verbose_name=_("State"), orderable=False)
     # What the page shows in one cell has columns of its own in an export, for looking up.
-    customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",), exclude_from_export=True)
+    customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",))
     customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
     customer_name = tables.Column(verbose_name=_("Customer name"), accessor="customer__name", visible=False)
     salesperson = tables.Column(
@@ -25,9 +25,15 @@ class FlagTable(tables.Table):  # type: ignore[misc]
         verbose_name=_("Salesperson"),
         order_by=("customer__owner__last_name", "customer__owner__username"),
     )
-    entry = tables.Column(verbose_name=_("Document"), order_by=("entry__number",), exclude_from_export=True)
+    entry = tables.Column(verbose_name=_("Document"), order_by=("entry__number",))
     document = tables.Column(verbose_name=_("Kind"), accessor="entry__kind", visible=False)
     number = tables.Column(verbose_name=_("Number"), accessor="entry__number", visible=False)
+    currency = tables.Column(verbose_name=_("Currency"), accessor="customer__currency", visible=False)
+    region = tables.Column(verbose_name=_("Region"), accessor="customer__region", visible=False)
+    key_account = YesColumn(verbose_name=_("Key account"), accessor="customer__key_account", visible=False)
+    document_date = DateColumn(verbose_name=_("Document date"), accessor="entry__date", visible=False)
+    due_date = DateColumn(verbose_name=_("Due date"), accessor="entry__due_date", visible=False)
+    since = DateColumn(verbose_name=_("Since"), visible=False)
     days = NumberColumn(accessor="since", verbose_name=_("Days"), order_by=("-since",))
     amount_at_stake = MoneyColumn(verbose_name=_("Money at stake"))
     tax_at_stake = MoneyColumn(verbose_name=_("Tax at stake"))
@@ -42,6 +48,13 @@ class FlagTable(tables.Table):  # type: ignore[misc]
     class Meta:
         order_by = ("-amount_at_stake",)
         empty_text = _("No flag matches.")
+
+    splits: ClassVar = {
+        "state": ("state", "snoozed_until", "cleared_on"),
+        "customer": ("customer_code", "customer_name"),
+        "entry": ("document", "number"),
+    }
+    pieces = ("customer_name", "document", "number")
 
     def render_kind(self, record: Flag) -> str:
         label = capfirst(str(FlagKind(record.kind).label))

@@ -14,11 +14,14 @@ class JobTable(tables.Table):  # type: ignore[misc]
     kind = tables.Column(verbose_name=_("job"))
     upload_name = tables.Column(verbose_name=_("file sent"))
     created_at = tables.DateTimeColumn(verbose_name=_("asked for"), format="Y-m-d H:i")
+    started_at = tables.DateTimeColumn(verbose_name=_("begun"), format="Y-m-d H:i", visible=False)
+    finished_at = tables.DateTimeColumn(verbose_name=_("over"), format="Y-m-d H:i", visible=False)
+    error = tables.Column(verbose_name=_("what went wrong"), visible=False, attrs={"td": {"class": "wrap"}})
     file_name = tables.Column(verbose_name=_("file made"))
 
     class Meta:
         model = Job
-        fields = ("kind", "upload_name", "state", "created_at", "file_name")
+        fields = ("kind", "upload_name", "state", "created_at", "started_at", "finished_at", "file_name", "error")
         order_by = "-created_at"
         empty_text = _("No jobs yet: imports and large reports appear here.")
 

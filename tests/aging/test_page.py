@@ -80,7 +80,7 @@ def test_the_page_of_today_shows_the_customers_that_owe_most_first(firm: dict[st
 def test_totals_are_those_of_the_whole_result_not_of_the_page(
     firm: dict[str, Any], finance: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.pages.PAGE_SIZE", 1)
+    monkeypatch.setattr("config.lists.paging.SIZES", (1,))
     html = page(finance, as_of=FEB)
     assert len(re.findall("<tr", body(html))) == 1
     assert "4,112.00" in html.partition("<tfoot>")[2]

@@ -24,7 +24,8 @@ def user() -> User:
 
 def test_who_signs_in_lands_on_the_desk(client: Client, user: User) -> None:
     response = client.post(reverse("login"), {"username": "lin", "password": PASSWORD})
-    assert response["Location"] == reverse("desk")
+    assert response["Location"] == reverse("home")
+    assert client.get(reverse("home"))["Location"] == reverse("desk")
 
 
 def test_who_was_on_the_way_elsewhere_goes_on_there(client: Client, user: User) -> None:
@@ -39,7 +40,7 @@ def test_who_was_on_the_way_elsewhere_goes_on_there(client: Client, user: User) 
 
 def test_the_way_elsewhere_does_not_lead_off_the_site(client: Client, user: User) -> None:
     data = {"username": "lin", "password": PASSWORD, "next": "https://evil.example/"}
-    assert client.post(reverse("login"), data)["Location"] == reverse("desk")
+    assert client.post(reverse("login"), data)["Location"] == reverse("home")
 
 
 def test_a_wrong_password_is_refused(client: Client, user: User) -> None:

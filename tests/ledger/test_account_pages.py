@@ -124,7 +124,7 @@ def test_the_cost_of_the_list_does_not_grow_with_its_rows(
 ) -> None:
     for _n in range(20):
         Desk(a_customer(owner=desk.by)).invoice(10, "2026-01-01")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         salesperson.get(reverse(LIST))
 
 
