@@ -52,6 +52,8 @@ PLACES = (
     Place("ledger:entries", _("Ledger"), "ledger", BOOKS),
     Place("aging:report", _("Aging"), "aging", REPORTS),
     Place("saved:list", _("Views"), "bookmark", REPORTS),
+    Place("trends:trends", _("Trends"), "trends", REPORTS),
+    Place("trends:cash", _("Expected cash"), "calendar", REPORTS),
     Place("jobs:list", _("Jobs"), "jobs", TOOLS),
     Place("imports:upload", _("Import"), "imports", TOOLS, who_posts),
     Place("flags:thresholds", _("Settings"), "settings", TOOLS, who_keeps_books),

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "flags",
     "queues",
     "account",
+    "trends",
     "config.demo",
     "django_tables2",
     "django_filters",
@@ -216,6 +217,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "keep-month-ends": {"task": "aging.tasks.keep_month_ends", "schedule": crontab(hour=1, minute=0)},
+    "keep-expectations": {"task": "trends.tasks.keep", "schedule": crontab(hour=1, minute=30)},
     "raise-flags": {"task": "flags.tasks.sweep", "schedule": crontab(hour=2, minute=0)},
     # Where no worker takes them, the sweeps of an hour must not wait in the queue.
     "requeue-lost-jobs": {"task": "config.jobs.tasks.requeue_lost", "schedule": 60, "options": {"expires": 50}},

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aging/", include("aging.urls")),
     path("flags/", include("flags.urls")),
     path("queues/", include("queues.urls")),
+    path("trends/", include("trends.urls")),
     path("jobs/", include("config.jobs.urls")),
     path("views/", include("config.saved.urls")),
     path("start/", first_steps, name="start"),

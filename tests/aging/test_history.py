@@ -260,14 +260,14 @@ def test_a_mark_stands_or_falls_with_its_act(desk: Desk, auditor: User, monkeypa
     assert not StaleCustomer.objects.exists()
 
 
-def test_more_than_a_few_stale_customers_are_left_to_a_worker_and_said(
+def test_what_there_is_no_time_for_is_left_to_a_worker_and_said(
     desk: Desk, auditor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = [Desk(a_customer(owner=a_user())) for _n in range(2)]
     for one in (desk, *others):
         one.invoice(100, "2026-01-05")
     month_ends(auditor)
-    monkeypatch.setattr(keeping, "FEW", 1)
+    monkeypatch.setattr(keeping, "PATIENCE", -1)
     desk.payment(40, "2026-02-10")
     others[0].payment(40, "2026-03-10")
     ends = month_ends(auditor, months=4)["CNY"]
@@ -281,6 +281,38 @@ def test_more_than_a_few_stale_customers_are_left_to_a_worker_and_said(
     assert [str(end.receivable) for end in month_ends(auditor, months=4)["CNY"]] == [
         "300.00", "260.00", "220.00", "220.00",
     ]  # fmt: skip
+
+
+def test_marks_from_before_the_first_filling_are_forgotten_with_it(
+    desk: Desk, auditor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.invoice(100, "2026-01-05")
+    assert StaleCustomer.objects.exists()
+    monkeypatch.setattr(keeping, "_refresh", lambda *_args, **_facts: pytest.fail("it is all in there"))
+    month_ends(auditor)
+    assert not StaleCustomer.objects.exists()
+
+
+def test_a_mark_outlives_the_filling_of_one_day_where_it_stands_for_another(desk: Desk) -> None:
+    keeping.fill([day("2026-02-28")])
+    desk.invoice(100, "2026-01-05")
+    keeping.fill([day("2026-03-31")])
+    assert StaleCustomer.objects.exists()
+    keeping.refresh()
+    assert stored() == reckoned_anew() != []
+
+
+def test_few_at_a_time_are_made_again_while_there_is_time(
+    desk: Desk, auditor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [Desk(a_customer(owner=a_user())) for _n in range(3)]
+    month_ends(auditor)
+    monkeypatch.setattr(keeping, "FEW", 2)
+    for one in (desk, *others):
+        one.invoice(100, "2026-01-05")
+    assert stale_since(auditor) == day("2026-01-05")
+    assert [str(end.receivable) for end in month_ends(auditor, months=2)["CNY"]] == ["400.00", "400.00"]
+    assert not StaleCustomer.objects.exists()
 
 
 def test_an_import_marks_its_customers_and_calls_a_worker(

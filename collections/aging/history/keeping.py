@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,8 +24,10 @@ logger = logging.getLogger(__name__)
 
 # What the night keeps: three years and the month before them.
 KEPT = 37
-# So many stale customers at most are made again by who looks at a page; more are a worker's.
+# So many stale customers are made again at once; an act on more calls a worker.
 FEW = 50
+# For so many seconds who looks at a page fills days and makes customers again, before it says what is still stale.
+PATIENCE = 3.0
 # Of more than so many, whole days are made again faster than customer by customer.
 MANY = 2_000
 _LARGEST_STAMP = 2**62
@@ -75,13 +78,15 @@ def keep(*, today: date) -> Kept:
 
 
 def catch_up(days: Sequence[date]) -> None:
-    """What who looks at these days may do at once: fills those that are missing, and makes a few customers again.
-    Where another is at it, or writes on SQLite, the figures stay stale for now, and say so.
+    """What who looks at these days may do while somebody waits: fills those that are missing, and makes customers
+    again. Where another is at it, or writes on SQLite, the figures stay stale for now, and say so.
     """
+    if not days:
+        return
+    ends = time.monotonic() + PATIENCE
     try:
-        fill(missing(days), wait=False)
-        marks = list(_marks(until=days[-1])[: FEW + 1]) if days else []
-        if 0 < len(marks) <= FEW:
+        fill(missing(days), wait=False, ends=ends)
+        while (marks := list(_marks(until=days[-1])[:FEW])) and time.monotonic() < ends:
             _refresh(marks, wait=False)
     except OperationalError as busy:
         logger.warning("Month ends are left as they are: %s", busy)
@@ -93,15 +98,25 @@ def missing(days: Iterable[date]) -> list[date]:
     return sorted(set(days) - stored, reverse=True)
 
 
-def fill(days: Collection[date], *, wait: bool = True) -> int:
-    """Stores what every customer owed at the end of each day; returns how many days."""
+def fill(days: Collection[date], *, wait: bool = True, ends: float | None = None) -> int:
+    """Stores what every customer owed at the end of each day, until the clock `ends`; returns of how many days."""
+    if not days:
+        return 0
+    marks = list(_marks())
+    filled = []
     for day in days:
+        if ends is not None and time.monotonic() > ends:
+            break
         with turn(wait=wait):
             _make(day)
             FilledDay.objects.update_or_create(
                 day=day, defaults={"limits": limits_in_force(), "filled_at": timezone.now()}
             )
-    return len(days)
+        filled.append(day)
+    # What was marked before is in the days that were filled after; the mark goes where it stands for no other day.
+    others = FilledDay.objects.exclude(day__in=filled).order_by("-day").values_list("day", flat=True).first()
+    _forget([mark for mark in marks if others is None or mark.since > others], wait=wait)
+    return len(filled)
 
 
 def refresh() -> int:
@@ -127,13 +142,19 @@ def _refresh(marks: Sequence[StaleCustomer], *, wait: bool = True) -> int:
         with turn(wait=wait):
             for day in days:
                 _make(day, [mark.customer_id for mark in marks if mark.since <= day])
-    # A mark that came meanwhile has another stamp: what it stands for may not have been seen.
+    _forget(marks, wait=wait)
+    return len(marks)
+
+
+def _forget(marks: Sequence[StaleCustomer], *, wait: bool) -> None:
+    """Takes marks away; one that came meanwhile has another stamp: what it stands for may not have been seen."""
+    if not marks:
+        return
     with turn(wait=wait), connection.cursor() as cursor:
         cursor.executemany(
             "DELETE FROM aging_stalecustomer WHERE customer_id = %s AND stamp = %s",
             [(mark.customer_id, mark.stamp) for mark in marks],
         )
-    return len(marks)
 
 
 def _make(day: date, customers: Sequence[int] | None = None) -> None:

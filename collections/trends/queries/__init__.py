@@ -1,0 +1,1 @@
+"""Reads of the trends: measures by month, and what cash is expected."""

@@ -1,0 +1,244 @@
+"""Expected cash as a page reads it: by week and currency, its entries, and how past expectations turned out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from aging.history.figures import scope_of
+from customers.models import User
+from ledger.models import Kind
+from ledger.money import ZERO, from_cents
+from ledger.queries.open_items import Fragment
+from trends.forms import Asked
+from trends.models import Habit
+from trends.queries.expected import LATER, NOT_EXPECTED, UNBILLED, Moment, expected
+from trends.queries.lateness import mean_days
+from trends.rules import WEEKS, Week, weeks_before, weeks_from
+
+STORED_HABITS = Fragment("SELECT customer_id, payments, days FROM trends_habit")
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedWeek:
+    week: Week
+    # What falls due in it, by the due dates alone.
+    agreed: Decimal
+    # What is expected in it: of what is not due yet, and of what is overdue today.
+    not_due: Decimal
+    overdue: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.not_due + self.overdue
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCash:
+    currency: str
+    weeks: tuple[ExpectedWeek, ...]
+    later: Decimal
+    not_expected: Decimal
+    unbilled: Decimal
+    # Zero or negative: credits that were taken off already.
+    unapplied: Decimal
+    # How late all customers are who pay in this currency.
+    usual: int
+
+    @property
+    def total(self) -> Decimal:
+        return sum((week.total for week in self.weeks), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class PastWeek:
+    """What was expected of a week at its beginning, and what came; None: not reckoned yet."""
+
+    week: Week
+    expected: Decimal | None
+    came: Decimal
+
+    @property
+    def difference(self) -> Decimal | None:
+        return None if self.expected is None else self.came - self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class BackTest:
+    weeks: tuple[PastWeek, ...]
+    # What the first Monday expected of all twelve weeks together.
+    expected_then: Decimal | None
+
+    @property
+    def came(self) -> Decimal:
+        return sum((week.came for week in self.weeks), ZERO)
+
+    @property
+    def error(self) -> Decimal | None:
+        """The mean of what single weeks were off, whichever way, in hundredths of what came in those weeks."""
+        told = [(week.difference, week.came) for week in self.weeks if week.difference is not None]
+        came = sum((amount for _off, amount in told), ZERO)
+        return sum((abs(off) for off, _amount in told), ZERO) / came * 100 if came > 0 else None
+
+    @property
+    def bias(self) -> Decimal | None:
+        """By how much more (or less) came than was expected, in hundredths of what was expected."""
+        known = [(week.expected, week.came) for week in self.weeks if week.expected is not None]
+        hoped = sum((amount for amount, _came in known), ZERO)
+        return (sum((came for _amount, came in known), ZERO) - hoped) / hoped * 100 if hoped > 0 else None
+
+
+def usual_of(habits: Fragment) -> dict[str, int]:
+    """The lateness of all customers together, by currency; `habits` selects currency, paid and cent_days."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT currency, {mean_days()} FROM (SELECT currency, CAST(SUM(paid) AS bigint) AS paid,"
+            f" CAST(SUM(cent_days) AS bigint) AS cent_days FROM ({habits.sql}) f GROUP BY currency) s WHERE paid > 0",
+            habits.params,
+        )
+        return dict(cursor.fetchall())
+
+
+def habits_until() -> date | None:
+    """The day up to which payments have made the habits."""
+    return Habit.objects.order_by("-until").values_list("until", flat=True).first()
+
+
+def expected_cash(user: User, asked: Asked, *, today: date) -> dict[str, ExpectedCash]:
+    """By currency what is expected from today on, of what is open now."""
+    usual = usual_of(Fragment("SELECT currency, paid, cent_days FROM trends_habit"))
+    debts = expected(Moment(today, today), STORED_HABITS, usual, user=user, asked=asked)
+    sums: dict[str, dict[tuple[int, int], Decimal]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT currency, slot, agreed, CAST(SUM(remains) AS bigint), 0 FROM"
+            f" ({debts.sql}) d GROUP BY currency, slot, agreed",
+            debts.params,
+        )
+        for currency, slot, agreed, cents, _nothing in cursor.fetchall():
+            sums.setdefault(currency, {})[slot, agreed] = from_cents(cents)
+    unapplied = _unapplied(user, asked, today)
+    return {
+        currency: _cash(currency, sums.get(currency, {}), unapplied.get(currency, ZERO), usual, today)
+        for currency in sorted(sums.keys() | unapplied.keys())
+    }
+
+
+def _cash(
+    currency: str, sums: dict[tuple[int, int], Decimal], unapplied: Decimal, usual: dict[str, int], today: date
+) -> ExpectedCash:
+    def total(*, slots: Sequence[int] = (), agreed: int | None = None, overdue: bool | None = None) -> Decimal:
+        return sum(
+            (
+                amount
+                for (slot, due), amount in sums.items()
+                if (slot in slots)
+                and (agreed is None or due == agreed)
+                and (overdue is None or (due == -1) is overdue)
+            ),
+            ZERO,
+        )
+
+    billed = range(NOT_EXPECTED + 1)
+    return ExpectedCash(
+        currency=currency,
+        weeks=tuple(
+            ExpectedWeek(
+                week,
+                agreed=total(slots=billed, agreed=n),
+                not_due=total(slots=[n], overdue=False),
+                overdue=total(slots=[n], overdue=True),
+            )
+            for n, week in enumerate(weeks_from(today))
+        ),
+        later=total(slots=[LATER]),
+        not_expected=total(slots=[NOT_EXPECTED]),
+        unbilled=total(slots=[UNBILLED]),
+        unapplied=unapplied,
+        usual=usual.get(currency, 0),
+    )
+
+
+def _unapplied(user: User, asked: Asked, today: date) -> dict[str, Decimal]:
+    within = scope_of(today, user=user, **asked.as_filters()).within()
+    also = f" AND {within.sql}" if within else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT currency, CAST(SUM(open_amount) AS bigint) FROM ledger_entry"
+            f" WHERE closed_on IS NULL AND side = -1 AND date <= %s{also} GROUP BY currency",
+            [connection.ops.adapt_datefield_value(today), *within.params],
+        )
+        return {currency: from_cents(cents) for currency, cents in cursor.fetchall()}
+
+
+def back_test(user: User, asked: Asked, *, today: date) -> dict[str, BackTest]:
+    """By currency the last twelve whole weeks: what their Mondays expected of them, and the payments less refunds
+    that came.
+    """
+    weeks = weeks_before(today)
+    within = scope_of(today, user=user, **asked.as_filters()).within()
+    hoped = _hoped(weeks, within)
+    came = _came(weeks, within)
+    kept = _kept(weeks)
+    currencies = {currency for currency, _n in (*hoped, *came)}
+    return {
+        currency: BackTest(
+            tuple(
+                PastWeek(
+                    week,
+                    hoped.get((currency, n), (ZERO, ZERO))[0] if week.first in kept else None,
+                    came.get((currency, n), ZERO),
+                )
+                for n, week in enumerate(weeks)
+            ),
+            hoped.get((currency, 0), (ZERO, ZERO))[1] if weeks[0].first in kept else None,
+        )
+        for currency in sorted(currencies)
+    }
+
+
+def _kept(weeks: Sequence[Week]) -> set[date]:
+    from trends.models import Monday
+
+    return set(Monday.objects.filter(day__in=[week.first for week in weeks]).values_list("day", flat=True))
+
+
+def _hoped(weeks: Sequence[Week], within: Fragment) -> dict[tuple[str, int], tuple[Decimal, Decimal]]:
+    also = f" AND {within.sql}" if within else ""
+    places = {week.first: n for n, week in enumerate(weeks)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT made_on, currency, CAST(SUM(weeks_1) AS bigint), CAST(SUM(weeks_12) AS bigint)"
+            f" FROM trends_expectation WHERE made_on >= %s AND made_on <= %s{also} GROUP BY made_on, currency",
+            [*_ends(weeks[0].first, weeks[-1].first), *within.params],
+        )
+        return {
+            (currency, places[_day(made_on)]): (from_cents(one), from_cents(twelve))
+            for made_on, currency, one, twelve in cursor.fetchall()
+        }
+
+
+def _came(weeks: Sequence[Week], within: Fragment) -> dict[tuple[str, int], Decimal]:
+    also = f" AND {within.sql}" if within else ""
+    day = connection.ops.adapt_datefield_value
+    slots = " ".join(f"WHEN date <= %s THEN {n}" for n in range(WEEKS))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT currency, CASE {slots} END AS week, CAST(SUM(-amount) AS bigint) FROM ledger_entry"
+            f" WHERE date >= %s AND date <= %s AND kind IN ('{Kind.PAYMENT}', '{Kind.REFUND}'){also}"
+            " GROUP BY 1, 2",
+            [*(day(week.last) for week in weeks), *_ends(weeks[0].first, weeks[-1].last), *within.params],
+        )
+        return {(currency, week): from_cents(cents) for currency, week, cents in cursor.fetchall()}
+
+
+def _ends(first: date, last: date) -> tuple[Any, Any]:
+    day = connection.ops.adapt_datefield_value
+    return day(first), day(last)
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""The pages of trends and of expected cash."""
