@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from aging.history import keeping as month_ends
 from config.jobs.models import Job
 from config.saved.models import SavedView
 from config.saved.services import save_schedule, save_view
@@ -31,6 +32,7 @@ from ledger.workbook.layout import SHEETS
 from tests.build import a_customer, a_team, a_user
 from tests.ledger.attaching import a_file
 from tests.ledger.desk import Desk, day, money
+from trends import keeping as expectations
 
 BUDGETS: dict[str, int | None] = json.loads((Path(__file__).parent / "query_budgets.json").read_text())
 
@@ -101,7 +103,10 @@ def a_firm() -> Firm:
             "2026-06-01",
             instalments=[Instalment(day("2026-07-01"), money(12)), Instalment(day("2026-08-01"), money(8))],
         )
+    # The night went by.
     raise_flags(as_of=timezone.localdate())
+    month_ends.keep(today=timezone.localdate())
+    expectations.keep(today=timezone.localdate())
     return Firm(a_user(Role.FINANCE), salesperson, customers[0])
 
 

@@ -105,7 +105,7 @@ class ExpectedList(ListPage):
     def queryset(self) -> Any:
         data, today = self.request.GET, timezone.localdate()
         form = CashForm(data, user=self.request.user)
-        place = data.get("week", "")
+        place = data.get("week") or today.isoformat()
         if not form.is_valid():
             raise Http404
         slot, name = _slot(place, today)
