@@ -63,6 +63,8 @@ PLACES = (
     Place("demo:firm", _("Demo firm"), "dashboard", TOOLS, administrators),
 )
 DOCUMENTS = (
+    Place("ledger:quick", _("Quick entry"), "quick", BOOKS, who_posts),
+    Place("ledger:grid", _("Many at once"), "columns", BOOKS, who_posts),
     Place("ledger:shipment-new", _("Shipment"), "shipment", BOOKS, who_posts),
     Place("ledger:invoice-new", _("Invoice"), "invoice", BOOKS, who_posts),
     Place("ledger:payment-new", _("Payment"), "payment", BOOKS, who_posts),

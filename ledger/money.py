@@ -33,6 +33,8 @@ _CURRENCY = re.compile(
     rf"^([-+(]?)\s*(?P<before>{'|'.join(map(re.escape, _BEFORE))})\s*|\s*(?P<after>{'|'.join(_AFTER)})$",
     re.IGNORECASE,
 )
+# Powers of ten: 1.2万 is 12,000.
+_SCALES = {"万": 4, "萬": 4, "亿": 8, "億": 8}
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?")
 
 
@@ -62,17 +64,19 @@ def checked(value: Decimal) -> Decimal:
 
 
 def parsed(text: str) -> Decimal:
-    """The amount that a person wrote: thousands separators, full-width digits, a currency sign or
+    """The amount that a person wrote: thousands separators, full-width digits, a currency sign, 万 and 亿 or
     accountants' brackets for a negative are all read; raises NotAnAmount.
     """
     plain = _CURRENCY.sub(r"\1", _plain(text)).strip()
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1].strip()}"
     plain = _CURRENCY.sub(r"\1", plain).replace(" ", "").replace("\u00a0", "")
+    scale = _SCALES.get(plain[-1:], 0)
+    plain = plain[:-1] if scale else plain
     if not _NUMBER.fullmatch(plain):
         raise NotAnAmount("text")
     try:
-        return checked(Decimal(plain.replace(",", "")))
+        return checked(Decimal(plain.replace(",", "")).scaleb(scale))
     except InvalidOperation:
         raise NotAnAmount("text") from None
 

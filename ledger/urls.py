@@ -1,7 +1,10 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from ledger.forms import goods, invoices, payments
-from ledger.views import acts, attachments, documents, entries
+from ledger.forms.quick import QuickPaymentForm, QuickShipmentForm
+from ledger.grid.layout import PAYMENT_GRID, SHIPMENT_GRID
+from ledger.views import acts, attachments, documents, entries, grid, quick
 
 app_name = "ledger"
 
@@ -21,6 +24,21 @@ urlpatterns = [
     path("customers/<int:pk>/files/", attachments.upload_to_customer, name="customer-files"),
     path("files/<int:pk>/", attachments.file, name="file"),
     path("files/<int:pk>/withdraw/", attachments.withdraw_file, name="withdraw-file"),
+    path("quick/", RedirectView.as_view(pattern_name="ledger:quick-payment", query_string=True), name="quick"),
+    path(
+        "quick/payment/",
+        quick.QuickPage.as_view(form_class=QuickPaymentForm, tab="payment"),
+        name="quick-payment",
+    ),
+    path(
+        "quick/shipment/",
+        quick.QuickPage.as_view(form_class=QuickShipmentForm, tab="shipment"),
+        name="quick-shipment",
+    ),
+    path("quick/customers/", quick.options, name="quick-customers"),
+    path("grid/", RedirectView.as_view(pattern_name="ledger:grid-payments"), name="grid"),
+    path("grid/payments/", grid.GridPage.as_view(layout=PAYMENT_GRID, tab="payment"), name="grid-payments"),
+    path("grid/shipments/", grid.GridPage.as_view(layout=SHIPMENT_GRID, tab="shipment"), name="grid-shipments"),
     path("shipments/new/", new(form_class=goods.ShipmentForm), name="shipment-new"),
     path("returns/new/", new(form_class=goods.ReturnForm), name="return-new"),
     path("invoices/new/", new(form_class=invoices.InvoiceForm), name="invoice-new"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ledger import documents
@@ -10,6 +11,7 @@ from ledger.forms.base import DayField, DocumentForm, DueDateField, MoneyField, 
 from ledger.forms.rows import LineRows
 from ledger.models import Kind
 from ledger.queries.documents import standing
+from ledger.queries.quick import Remembered, products_bought
 
 
 class GoodsForm(DocumentForm):
@@ -21,6 +23,13 @@ class GoodsForm(DocumentForm):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.lines = LineRows(data, prefix="lines")
+        for row in self.lines:
+            row.fields["product"].widget.attrs |= {"list": "products", "autocomplete": "off"}
+
+    @cached_property
+    def products(self) -> list[Remembered]:
+        """What the customer bought last, at which price."""
+        return products_bought(self.chosen) if self.chosen is not None else []
 
     def is_valid(self) -> bool:
         both = [super().is_valid(), self.lines.is_valid()]

@@ -86,7 +86,7 @@ def reverse_entry(request: SignedInRequest, pk: int) -> HttpResponse:
         reversal = form.submit(by=request.user, customer=entry.customer)
         if reversal is not None:
             messages.success(request, _("%(entry)s was reversed.") % {"entry": entry.described})
-            return redirect("ledger:entry", pk=reversal.pk)
+            return HttpResponseRedirect(way_back(request, reverse("ledger:entry", args=[reversal.pk])))
     title = _("Reverse %(entry)s") % {"entry": entry}
     taken_back = reversal_of(entry)
     return _page(request, form, title, entry=entry, reversal=taken_back, verb=_("Reverse"), is_dangerous=True)

@@ -9,10 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from config.pages import SignedInRequest, way_back
 from customers.models import Customer
 from ledger.forms.base import DocumentForm
+from ledger.forms.pasted_lines import with_pasted_lines
+from ledger.models import Entry
 from ledger.queries.prefilling import prefilled
 from ledger.views.permission import require_posting
 
@@ -44,16 +47,23 @@ class DocumentPage(View):
     def post(self, request: SignedInRequest) -> HttpResponse:
         data = request.POST
         customer = self._customer(data.get("customer", ""))
-        if "_redraw" in data or "_add" in data:
-            form = self.form_class(_with_row(data), user=request.user, customer=customer)
+        if "_redraw" in data or "_add" in data or "_paste" in data:
+            typed = with_pasted_lines(data) if "_paste" in data else _with_row(data)
+            form = self.form_class(typed, user=request.user, customer=customer)
             form.leave_unjudged()
             return self._page(form)
         form = self.form_class(data, user=request.user, customer=customer)
         entry = form.submit(by=request.user, customer=customer) if customer is not None else None
-        if entry is not None:
-            messages.success(request, _("%(entry)s was recorded.") % {"entry": entry.described})
-            return HttpResponseRedirect(way_back(request, reverse("customers:detail", args=[entry.customer_id])))
-        return self._page(form)
+        return self.recorded(entry, form) if entry is not None else self._page(form)
+
+    def recorded(self, entry: Entry, form: DocumentForm) -> HttpResponse:
+        """Where a form leads that was recorded."""
+        messages.success(self.request, _("%(entry)s was recorded.") % {"entry": entry.described})
+        target = way_back(self.request, reverse("customers:detail", args=[entry.customer_id]))
+        if not self.request.htmx:
+            return HttpResponseRedirect(target)
+        # The whole page changes, and the browser hears which form is done with.
+        return trigger_client_event(HttpResponseClientRedirect(target), "recorded", {"key": form["key"].value()})
 
     def _customer(self, pk: str) -> Customer | None:
         if not pk:

@@ -73,7 +73,12 @@ document.addEventListener("DOMContentLoaded", () => {
   foldFilters();
   document.querySelector("[aria-invalid=true]")?.focus();
 });
-document.addEventListener("htmx:afterSettle", fadeToasts);
+document.addEventListener("htmx:afterSettle", (event) => {
+  fadeToasts();
+  // A form that came back: to the first thing to mend, unless the cursor stands in another.
+  const wrong = event.detail.requestConfig?.verb === "post" && event.target.querySelector?.("[aria-invalid=true]");
+  if (wrong && !document.activeElement?.matches?.("[aria-invalid=true]")) wrong.focus();
+});
 
 // A session that has ended answers a fragment with the sign-in page: show it whole.
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -37,6 +37,7 @@ class Window:
             viewport={"width": size[0], "height": size[1]},
             timezone_id=settings.TIME_ZONE,
             accept_downloads=True,
+            has_touch=size == PHONE,
         )
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
