@@ -64,7 +64,7 @@ PLACES = (
 )
 DOCUMENTS = (
     Place("ledger:quick", _("Quick entry"), "quick", BOOKS, who_posts),
-    Place("ledger:grid", _("Many at once"), "columns", BOOKS, who_posts),
+    Place("ledger:grid", _("Many at once"), "list", BOOKS, who_posts),
     Place("ledger:shipment-new", _("Shipment"), "shipment", BOOKS, who_posts),
     Place("ledger:invoice-new", _("Invoice"), "invoice", BOOKS, who_posts),
     Place("ledger:payment-new", _("Payment"), "payment", BOOKS, who_posts),
