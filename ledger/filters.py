@@ -87,6 +87,9 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     since = _day(field_name="date", lookup_expr="gte", label=_("From"))
     until = _day(field_name="date", lookup_expr="lte", label=_("Until"))
+    confirmed = django_filters.ChoiceFilter(
+        label=_("Confirmed"), choices=YES, method="by_confirmed", empty_label=_("all")
+    )
 
     def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
         customers = Customer.objects.search(words)
@@ -96,6 +99,10 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Entries whose document or open amount was written so, of either sign; nothing where it is no amount."""
         matching = amounts_matching(written)
         return queryset.none() if matching is None else queryset.filter(matching)
+
+    def by_confirmed(self, queryset: Any, name: str, value: str) -> QuerySet[Entry]:
+        found: QuerySet[Entry] = queryset.confirmed() if value == "yes" else queryset.unconfirmed()
+        return found
 
     def by_state(self, queryset: Any, name: str, state: str) -> QuerySet[Entry]:
         chosen: QuerySet[Entry]

@@ -4,7 +4,7 @@ from django.views.generic import RedirectView
 from ledger.forms import goods, invoices, payments
 from ledger.forms.quick import QuickPaymentForm, QuickShipmentForm
 from ledger.grid.layout import PAYMENT_GRID, SHIPMENT_GRID
-from ledger.views import acts, attachments, documents, entries, grid, quick
+from ledger.views import acts, attachments, confirmations, documents, entries, grid, quick
 
 app_name = "ledger"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("", entries.EntryList.as_view(), name="entries"),
     path("<int:pk>/", entries.entry_detail, name="entry"),
     path("<int:pk>/allocate/", acts.allocate, name="allocate"),
+    path("<int:pk>/confirm/", confirmations.confirm_entry, name="confirm"),
+    path("<int:pk>/withdraw/", confirmations.withdraw_entry, name="withdraw"),
     path("<int:pk>/reverse/", acts.reverse_entry, name="reverse"),
     path("<int:pk>/red-letter/", acts.red_letter, name="red-letter"),
     path("<int:pk>/step/", acts.step, name="step"),

@@ -60,7 +60,7 @@ class Firm:
         """The primary key with which a page that shows one thing is opened."""
         invoices = Entry.objects.filter(customer=self.customer, kind=Kind.INVOICE)
         match route.split(":"):
-            case ["customers", *_] | ["ledger", "allocate-automatically"]:
+            case ["customers", *_] | ["queues", "issue-month"] | ["ledger", "allocate-automatically"]:
                 return self.customer.pk
             case ["ledger", "undo"]:
                 settled = Allocation.objects.filter(customer=self.customer, from_entry__kind=Kind.PAYMENT)
@@ -75,7 +75,7 @@ class Firm:
                 return Flag.objects.filter(customer=self.customer).earliest("pk").pk
             case ["manual-page"]:
                 return "finance"
-            case ["jobs" | "imports", *_]:
+            case ["jobs" | "imports", *_] | ["queues", "accepted"]:
                 return None
             case ["saved", *_]:
                 return a_view(user).pk
@@ -133,6 +133,8 @@ def a_job(user: User) -> Job:
 def address_of(route: str, firm: Firm, job: Job) -> str:
     """With the key that it takes, and the customer for whom a document is recorded."""
     arguments = [firm.key(route, job.user) or job.pk] if ROUTES[route].pattern.converters else []
+    if route == "queues:issue-month":
+        arguments.append("2026-05")
     address = reverse(route, args=arguments)
     return f"{address}?customer={firm.customer.pk}" if route.endswith("-new") else address
 

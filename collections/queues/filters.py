@@ -88,6 +88,10 @@ class AllocateFilter(QueueFilter):
         return queryset.filter(pk__in=exact) if fit == "exact" else queryset.exclude(pk__in=exact)
 
 
+class IssueFilter(QueueFilter):
+    pass
+
+
 class SendFilter(QueueFilter):
     SENT = "sent"
 

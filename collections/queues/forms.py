@@ -40,6 +40,13 @@ class SendForm(forms.Form):
         return text
 
 
+class IssueForm(forms.Form):
+    """The day of several invoices; their numbers stand in the rows."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    date = DayField(label=_("Date of the invoices"), has_come=True)
+
+
 class ReceivedForm(forms.Form):
     date = DayField(label=_("Received on"), has_come=True)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)

@@ -113,8 +113,16 @@ class SendTable(QueueTable):
 
 
 class AllocateTable(QueueTable):
+    document = tables.Column(
+        verbose_name=_("Document"),
+        accessor="number",
+        attrs={"td": {"class": "title"}},
+        empty_values=(),
+        exclude_from_export=True,
+    )
+    currency = tables.Column(verbose_name=_("Currency"), visible=False)
     open_amount = MoneyColumn(verbose_name=_("Open amount"))
-    memo = tables.Column(verbose_name=_("Memo"), empty_values=())
+    memo = tables.Column(verbose_name=_("Memo"), empty_values=(), visible=False)
     suggestion = tables.Column(
         verbose_name=_("Suggestion"), empty_values=(), orderable=False, attrs={"td": {"class": "suggestion"}}
     )
@@ -135,13 +143,14 @@ class AllocateTable(QueueTable):
         return suggestions_for_rows(self.page.object_list.data if getattr(self, "page", None) else self.data.data)
 
     def render_open_amount(self, record: Entry) -> str:
-        return money(-record.open_amount)
+        return format_html('{}<span class="currency">{}</span>', money(-record.open_amount), record.currency)
 
     def value_open_amount(self, record: Entry) -> Any:
         return -record.open_amount
 
-    def render_memo(self, record: Entry) -> str:
-        return self.value_memo(record)
+    def render_document(self, record: Entry) -> str:
+        memo = self.value_memo(record)
+        return format_html('{}<span class="sub">{}</span>', super().render_document(record), memo)
 
     def value_memo(self, record: Entry) -> str:
         reference = record.payment.bank_reference if hasattr(record, "payment") else ""
@@ -174,3 +183,60 @@ class AllocateTable(QueueTable):
     def value_score(self, record: Entry) -> int | None:
         best = self.suggested.best(record.pk)
         return best.score if best else None
+
+
+class IssueTable(tables.Table):  # type: ignore[misc]
+    """Goods to bill by customer and month; a row is plain values."""
+
+    month = tables.Column(verbose_name=_("Month"), order_by=("month", "customer__code"))
+    customer = tables.Column(
+        verbose_name=_("Customer"),
+        accessor="customer__name",
+        order_by=("customer__code",),
+        attrs={"td": {"class": "title"}},
+    )
+    customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
+    count = NumberColumn(verbose_name=_("Shipments"))
+    first = DateColumn(verbose_name=_("First"))
+    last = DateColumn(verbose_name=_("Last"))
+    total = MoneyColumn(verbose_name=_("To bill"))
+    currency = tables.Column(verbose_name=_("Currency"), attrs=WIDE_ONLY)
+    number = tables.Column(
+        verbose_name=_("Invoice number"), empty_values=(), orderable=False, accessor="month", exclude_from_export=True
+    )
+
+    class Meta:
+        order_by = ("month",)
+        empty_text = _("All goods are invoiced.")
+        row_attrs = {"id": lambda record: f"row-{_row_of(record)}", "data-live-row": ""}
+
+    def render_month(self, value: Any) -> str:
+        return f"{value:%Y-%m}"
+
+    def value_month(self, value: Any) -> str:
+        return f"{value:%Y-%m}"
+
+    def render_customer(self, record: Any) -> str:
+        url = reverse("customers:detail", args=[record["customer_id"]])
+        return format_html('<a href="{}">{}</a>', url, record["customer__name"])
+
+    def value_customer(self, record: Any) -> str:
+        return str(record["customer__name"])
+
+    def render_number(self, record: Any) -> str:
+        if not self.request.user.may_post:
+            return ""
+        month = f"{record['month']:%Y-%m}"
+        context = {
+            "row": _row_of(record),
+            "amount": f"{record['total']:.2f}",
+            "name": record["customer__name"],
+            "month": month,
+            "url": reverse("queues:issue-month", args=[record["customer_id"], month]),
+            "here": self.request.get_full_path(),
+        }
+        return render_to_string("queues/_issue_number.html", context)
+
+
+def _row_of(record: Any) -> str:
+    return f"{record['customer_id']}-{record['month']:%Y-%m}"

@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from customers.models import User
 from ledger.models import Confirmation, Entry, EntryQuerySet, Kind
+from ledger.models.entries import CONFIRMABLE_KINDS
 from ledger.money import ZERO
 
 GOODS = (Kind.SHIPMENT, Kind.RETURN)
@@ -54,6 +55,11 @@ def entries_to_confirm(user: User) -> EntryQuerySet:
     """The entries that wait for finance, the oldest first."""
     waiting = Entry.objects.visible_to(user).unconfirmed()
     return waiting.select_related("customer", "salesperson", "payment", "shipment").order_by("date", "id")
+
+
+def is_confirmable(entry: Entry) -> bool:
+    """Whether it is goods or money, and no reversal."""
+    return entry.kind in CONFIRMABLE_KINDS and entry.reverses_id is None
 
 
 def confirmations_of(entry: Entry) -> QuerySet[Confirmation]:

@@ -13,6 +13,7 @@ from ledger.filters import EntryFilter
 from ledger.models import Entry, Kind
 from ledger.queries import documents
 from ledger.queries.attachments import files_panel
+from ledger.queries.confirmations import confirmations_of, is_confirmable
 from ledger.queries.entries import entries_for_list, totals_of_entries
 from ledger.queries.flows import entry_flow
 from ledger.queries.ways import way
@@ -65,6 +66,8 @@ def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "is_cancelled": is_cancelled,
             "can_be_issued_again": is_cancelled and replaced_by is None,
             "customer_is_visible": customer_is_visible,
+            "confirmations": list(confirmations_of(entry)) if is_confirmable(entry) else [],
+            "may_confirm": request.user.keeps_books and entry.reversed_on is None and is_confirmable(entry),
             "may_post": may_post,
         },
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from customers.models import Role, User
@@ -241,3 +242,42 @@ def test_nothing_is_reversed_while_it_is_confirmed(desk: Desk, finance: User) ->
 def test_a_confirmation_that_the_entry_does_not_know_is_found(desk: Desk) -> None:
     a_row(desk.payment(40, "2026-01-10"))
     assert [breach.law for breach in breaches()] == ["confirmed"]
+
+
+# --- one entry on its page ----------------------------------------------------------------------------------
+
+
+def test_finance_confirms_on_the_entrys_page_and_takes_it_back(client: Client, desk: Desk, finance: User) -> None:
+    goods = desk.shipment(100, "2026-01-05")
+    client.force_login(finance)
+    assert f'action="/ledger/{goods.pk}/confirm/"' in client.get(f"/ledger/{goods.pk}/").content.decode()
+    client.post(f"/ledger/{goods.pk}/confirm/")
+    assert confirmed_on(goods) == timezone.localdate()
+    shown = client.get(f"/ledger/{goods.pk}/").content.decode()
+    assert "徐海燕" in shown
+    assert f'action="/ledger/{goods.pk}/withdraw/"' in shown
+    client.post(f"/ledger/{goods.pk}/withdraw/")
+    assert confirmed_on(goods) is None
+
+
+def test_nobody_else_confirms_there(client: Client, desk: Desk) -> None:
+    goods = desk.shipment(100, "2026-01-05")
+    client.force_login(desk.by)
+    assert "/confirm/" not in client.get(f"/ledger/{goods.pk}/").content.decode()
+    assert client.post(f"/ledger/{goods.pk}/confirm/").status_code == 403
+    client.force_login(a_user())
+    assert client.post(f"/ledger/{goods.pk}/confirm/").status_code == 404
+    assert confirmed_on(goods) is None
+
+
+def test_the_ledger_is_filtered_by_what_is_confirmed(client: Client, desk: Desk, finance: User) -> None:
+    seen, unseen = (
+        desk.shipment(100, "2026-01-05", number="FH-seen"),
+        desk.payment(5, "2026-01-06", number="SK-unseen"),
+    )
+    confirm(entries=[seen], by=finance)
+    client.force_login(finance)
+    for value, there, not_there in (("yes", seen, unseen), ("no", unseen, seen)):
+        shown = client.get(f"/ledger/?confirmed={value}").content.decode()
+        assert there.number in shown
+        assert not_there.number not in shown

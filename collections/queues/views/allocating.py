@@ -123,6 +123,7 @@ def accept_all(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def accepted(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What a job that accepted many has done."""
-    job = get_object_or_404(Job.objects.of(request.user), pk=pk, kind="accept_exact", state=Job.State.DONE)
-    words = accepted_in_words(job.result["credits"], job.result["amounts"], job.result["left"])
+    job = get_object_or_404(Job.objects.of(request.user), pk=pk, state=Job.State.DONE)
+    done = {"credits": 0, "amounts": {}, "left": 0, **job.result}
+    words = accepted_in_words(done["credits"], done["amounts"], done["left"])
     return render(request, "queues/accepted.html", {"words": words})
