@@ -71,7 +71,7 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("DOMContentLoaded", () => {
   fadeToasts();
   foldFilters();
-  document.querySelector("[aria-invalid=true]")?.focus();
+  document.querySelector("[aria-invalid=true]:not(.samples *)")?.focus();
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   fadeToasts();
