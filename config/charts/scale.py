@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 HEIGHT = 200
 # Room for half a line of text above the highest line and below the lowest.
 MARGIN = 8
-INTERVALS = 4
+INTERVALS = 5
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _PLACES = Decimal("0.01")
 
