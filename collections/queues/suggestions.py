@@ -5,6 +5,7 @@ times that of debts: sums of two debts are laid out once for the customer, among
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from datetime import date as Date
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from itertools import combinations
+from itertools import accumulate
 
 ZERO = Decimal("0.00")
 # Sets of two and three debts are looked for among so many, the first in the firm's order.
@@ -124,19 +125,31 @@ class _Ledger:
     def __init__(self, debts: Sequence[Debt]) -> None:
         self.debts = [debt for debt in debts if debt.open > 0]
         self.place = {debt.key: place for place, debt in enumerate(self.debts)}
-        self.by_amount: dict[Decimal, list[Debt]] = defaultdict(list)
+        # Amounts are compared in cents: to look up a Decimal costs five times as much.
+        self.cents = [_cents(debt.open) for debt in self.debts]
+        self.by_amount: dict[int, list[Debt]] = defaultdict(list)
         self.by_month: dict[tuple[int, int], list[Debt]] = defaultdict(list)
         self.by_number: dict[str, list[Debt]] = defaultdict(list)
         self.by_digits: dict[str, list[Debt]] = defaultdict(list)
-        for debt in self.debts:
-            self.by_amount[debt.open].append(debt)
+        months: dict[tuple[int, int], int] = defaultdict(int)
+        for debt, cents in zip(self.debts, self.cents, strict=True):
+            self.by_amount[cents].append(debt)
+            months[debt.date.year, debt.date.month] += cents
             self.by_month[debt.date.year, debt.date.month].append(debt)
             number = debt.number.strip().casefold()
             if len(number) >= LEAST_NUMBER:
                 self.by_number[number].append(debt)
                 self.by_digits[_last_digits(number)].append(debt)
-        self.total = sum((debt.open for debt in self.debts), ZERO)
-        self.months = {month: sum((debt.open for debt in some), ZERO) for month, some in self.by_month.items()}
+        self.total = sum(self.cents)
+        self.months_of: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for month, total in months.items():
+            self.months_of[total].append(month)
+        # What is due up to a day, so that what is overdue then need not be added up for each credit.
+        due = sorted(
+            (debt.due_date, cents) for debt, cents in zip(self.debts, self.cents, strict=True) if not debt.is_goods
+        )
+        self.due_dates = [day for day, _cents_due in due]
+        self.due_sums = [0, *accumulate(cents for _day, cents in due)]
 
     def suggestions(self, credit: Credit) -> list[Suggestion]:
         if not self.debts:
@@ -186,18 +199,18 @@ class _Ledger:
             some[keys] = chosen
             sets[keys].append(reason)
 
-        same = self.by_amount.get(credit.open, [])
+        cents = _cents(credit.open)
+        same = self.by_amount.get(cents, [])
         for debt in same[:MOST_ALIKE]:
             add([debt], Reason.ONE if len(same) == 1 else Reason.SAME_AMOUNT)
-        if self.total == credit.open:
+        if self.total == cents:
             add(self.debts, Reason.BALANCE)
-        overdue = [debt for debt in self.debts if debt.due_date < credit.date and not debt.is_goods]
-        if overdue and sum((debt.open for debt in overdue), ZERO) == credit.open:
-            add(overdue, Reason.OVERDUE)
-        for month, total in self.months.items():
-            if total == credit.open and len(self.by_month[month]) > 1:
+        if self.due_sums[bisect_left(self.due_dates, credit.date)] == cents:
+            add((d for d in self.debts if d.due_date < credit.date and not d.is_goods), Reason.OVERDUE)
+        for month in self.months_of.get(cents, ()):
+            if len(self.by_month[month]) > 1:
                 add(self.by_month[month], Reason.MONTH)
-        small = self.sets_of(credit.open)
+        small = self.sets_of(cents)
         for debts in small:
             add(debts, Reason.SET)
             is_by_chance = is_by_chance or self.many_sets
@@ -227,20 +240,23 @@ class _Ledger:
         return n * (n - 1) // 2 + n * (n - 1) * (n - 2) // 6 > SURE_AMONG
 
     @cached_property
-    def pairs(self) -> dict[Decimal, list[tuple[int, int]]]:
+    def pairs(self) -> dict[int, list[tuple[int, int]]]:
         """The sums of two debts, by their places."""
-        sums: dict[Decimal, list[tuple[int, int]]] = defaultdict(list)
-        for (i, one), (j, other) in combinations(enumerate(self.few), 2):
-            sums[one.open + other.open].append((i, j))
+        sums: dict[int, list[tuple[int, int]]] = {}
+        cents = self.cents[:MOST_IN_SETS]
+        for i, one in enumerate(cents):
+            for j in range(i + 1, len(cents)):
+                sums.setdefault(one + cents[j], []).append((i, j))
         return sums
 
-    def sets_of(self, amount: Decimal) -> list[list[Debt]]:
+    def sets_of(self, amount: int) -> list[list[Debt]]:
         """Sets of two or three debts that add up to the amount: at most two, for more than one is too many."""
         found: list[list[Debt]] = [[self.few[i], self.few[j]] for i, j in self.pairs.get(amount, [])[:2]]
         if len(found) > 1:
             return found
+        pairs = self.pairs
         for k, third in enumerate(self.few):
-            for i, j in self.pairs.get(amount - third.open, []):
+            for i, j in pairs.get(amount - self.cents[k], ()):
                 if j < k:
                     found.append([self.few[i], self.few[j], third])
                     if len(found) > 1:
@@ -264,6 +280,10 @@ def _settled(debts: Iterable[Debt], amount: Decimal) -> tuple[tuple[int, Decimal
         parts.append((debt.key, part))
         amount -= part
     return tuple(parts)
+
+
+def _cents(amount: Decimal) -> int:
+    return int(amount.scaleb(2))
 
 
 def _last_digits(number: str) -> str:

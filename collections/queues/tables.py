@@ -188,7 +188,9 @@ class AllocateTable(QueueTable):
 class IssueTable(tables.Table):  # type: ignore[misc]
     """Goods to bill by customer and month; a row is plain values."""
 
-    month = tables.Column(verbose_name=_("Month"), order_by=("month", "customer__code"))
+    month = tables.Column(
+        verbose_name=_("Month"), order_by=("month", "customer__code"), attrs={"td": {"class": "nowrap"}}
+    )
     customer = tables.Column(
         verbose_name=_("Customer"),
         accessor="customer__name",
