@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from config.charts import Lines, Series, StackedBars, lines, stacked_bars
 from trends.queries.cash import BackTest, ExpectedCash
@@ -36,4 +35,4 @@ def weeks_behind(test: BackTest, currency: str) -> Lines:
 
 
 def week_label(week: Week) -> str:
-    return pgettext("week of the year", "W%(number)02d") % {"number": week.number}
+    return _("W%(number)02d") % {"number": week.number}

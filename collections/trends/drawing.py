@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from config.charts import Lines, Series, lines
 from trends.forms import NONE, Asked
@@ -41,7 +40,7 @@ def month_label(day: date, *, today: bool) -> str:
     """Short, for beneath an axis."""
     if today:
         return _("today")
-    return pgettext("month", "%(month)d/%(year)s") % {"month": day.month, "year": f"{day:%y}"}
+    return _("%(month)d/%(year)s") % {"month": day.month, "year": f"{day:%y}"}
 
 
 def aging_of(day: date, asked: Asked, currency: str) -> str:

@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.db import OperationalError, connection, transaction
@@ -77,22 +79,35 @@ def keep_habits(*, today: date) -> None:
 def keep_monday(day: date) -> None:
     """What the books of the evening before let expect, with the habits of that evening: it stays as it was made."""
     before = day_before(day)
-    year = lateness(before)
-    habits = Fragment(f"SELECT customer_id, payments, {mean_days()} AS days FROM ({year.sql}) f", year.params)
-    debts = expected(Moment(as_of=before, today=day), habits, usual_of(year))
     sums = ", ".join(
         f"CAST(COALESCE(SUM(remains) FILTER (WHERE slot < {weeks}), 0) AS bigint)" for weeks in (1, 4, WEEKS)
     )
     with transaction.atomic(), connection.cursor() as cursor:
         _take_turn()
         Expectation.objects.filter(made_on=day).delete()
-        cursor.execute(
-            "INSERT INTO trends_expectation (made_on, customer_id, currency, weeks_1, weeks_4, weeks_12)"
-            f" SELECT {_date()}, customer_id, currency, {sums} FROM ({debts.sql}) d"
-            f" WHERE slot < {WEEKS} GROUP BY customer_id, currency",
-            [connection.ops.adapt_datefield_value(day), *debts.params],
-        )
+        with _year_up_to(before) as year:
+            habits = Fragment(f"SELECT customer_id, payments, {mean_days()} AS days FROM ({year.sql}) f", year.params)
+            debts = expected(Moment(as_of=before, today=day), habits, usual_of(year))
+            cursor.execute(
+                "INSERT INTO trends_expectation (made_on, customer_id, currency, weeks_1, weeks_4, weeks_12)"
+                f" SELECT {_date()}, customer_id, currency, {sums} FROM ({debts.sql}) d"
+                f" WHERE slot < {WEEKS} GROUP BY customer_id, currency",
+                [connection.ops.adapt_datefield_value(day), *debts.params],
+            )
         Monday.objects.update_or_create(day=day, defaults={"kept_at": timezone.now()})
+
+
+@contextmanager
+def _year_up_to(day: date) -> Iterator[Fragment]:
+    """The lateness of a year in a table for the time being, which is read twice."""
+    found = lateness(day)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS lateness_of_year")
+        cursor.execute(f"CREATE TEMPORARY TABLE lateness_of_year AS {found.sql}", found.params)
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE lateness_of_year")
+        yield Fragment("SELECT * FROM lateness_of_year")
+        cursor.execute("DROP TABLE lateness_of_year")
 
 
 def _take_turn() -> None:

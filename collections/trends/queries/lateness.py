@@ -14,7 +14,7 @@ def lateness(until: date) -> Fragment:
     cent_days. Settled by a payment within the year up to `until`, and neither undone nor fallen by then.
     """
     as_date = connection.ops.adapt_datefield_value
-    day = as_date(until)
+    since, day = as_date(until - timedelta(days=DAYS_OF_HABIT)), as_date(until)
     return Fragment(
         f"""SELECT a.customer_id, e.currency, COUNT(DISTINCT a.from_entry_id) AS payments,
             CAST(SUM(-a.amount) AS bigint) AS paid,
@@ -22,12 +22,14 @@ def lateness(until: date) -> Fragment:
         FROM ledger_allocation a
         JOIN ledger_entry p ON p.id = a.from_entry_id
         JOIN ledger_entry e ON e.id = a.to_entry_id
-        LEFT JOIN ledger_allocation u ON u.undoes_id = a.id AND u.date <= %s
+        LEFT JOIN ledger_allocation u
+            ON u.undoes_id = a.id AND u.undoes_id IS NOT NULL AND u.date > %s AND u.date <= %s
         WHERE a.date > %s AND a.date <= %s AND a.amount < 0 AND a.undoes_id IS NULL AND u.id IS NULL
             AND p.kind = '{Kind.PAYMENT}' AND p.side = {Side.CREDIT}
             AND e.kind IN ('{Kind.INVOICE}', '{Kind.OPENING}', '{Kind.SHIPMENT}') AND e.side = {Side.DEBT}
         GROUP BY a.customer_id, e.currency""",
-        (day, as_date(until - timedelta(days=DAYS_OF_HABIT)), day),
+        # What undoes an allocation is not dated before it: a look at the year finds both.
+        (since, day, since, day),
     )
 
 
@@ -40,6 +42,6 @@ def days_between(later: str, earlier: str) -> str:
 def mean_days() -> str:
     """`cent_days` by `paid` to the nearest day, a half away from zero: both divide integers towards zero."""
     return (
-        "CASE WHEN cent_days >= 0 THEN (2 * cent_days + paid) / (2 * paid)"
-        " ELSE -((paid - 2 * cent_days) / (2 * paid)) END"
+        "CAST(CASE WHEN cent_days >= 0 THEN (2 * cent_days + paid) / (2 * paid)"
+        " ELSE -((paid - 2 * cent_days) / (2 * paid)) END AS integer)"
     )

@@ -79,8 +79,8 @@ def _items_of(request: SignedInRequest, place: str, currency: str) -> str:
 def _file(kind: str, cash: ExpectedCash, today: date) -> HttpResponseBase:
     headings = [
         _("week"),
-        _("from"),
-        _("to"),
+        _("first day"),
+        _("last day"),
         _("due as agreed"),
         _("expected: not due yet"),
         _("expected: overdue today"),
