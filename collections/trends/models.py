@@ -16,7 +16,7 @@ class Habit(models.Model):
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+", db_constraint=False)
     currency = models.CharField(_("currency"), max_length=3)
     payments = models.IntegerField(_("payments"))
-    paid = ExactDecimalField()
+    paid = ExactDecimalField(_("paid"))
     # Each settled cent times the days from its due date to its settling.
     cent_days = models.BigIntegerField()
     days = models.IntegerField(_("days"))
