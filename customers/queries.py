@@ -14,6 +14,13 @@ def salespeople(user: User) -> QuerySet[User]:
     return User.objects.filter(answering).order_by("last_name", "first_name", "username")
 
 
+def regions_and_currencies(user: User) -> tuple[list[str], list[str]]:
+    """The regions and the currencies of the customers that `user` sees, in one look."""
+    pairs = Customer.objects.visible_to(user).order_by().values_list("region", "currency").distinct()
+    found = list(pairs)
+    return sorted({region for region, _code in found if region}), sorted({code for _region, code in found})
+
+
 def regions(user: User) -> list[str]:
     """The regions of the customers that `user` sees."""
     named = Customer.objects.visible_to(user).exclude(region="").order_by("region")

@@ -1,17 +1,19 @@
 """The filters of the lists of customers and of entries."""
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from customers.queries import regions, salespeople
-from ledger.forms.fields import DAY_FORMATS
-from ledger.models import Entry, Kind
+from customers.queries import regions_and_currencies, salespeople
+from ledger.forms.fields import DAY_FORMATS, MoneyField
+from ledger.models import Entry, Kind, Payment
 from ledger.queries.search import amounts_matching
 
 LONGEST_SEARCH = 100
@@ -22,6 +24,23 @@ YES = [("yes", _("yes")), ("no", _("no"))]
 def _day(**kwargs: Any) -> django_filters.DateFilter:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return django_filters.DateFilter(input_formats=DAY_FORMATS, widget=widget, **kwargs)
+
+
+def _days() -> list[tuple[str, str]]:
+    return [(str(n), gettext("more than %(n)d") % {"n": n}) for n in (0, 30, 60, 90, 180, 365)]
+
+
+class MoneyFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = MoneyField
+
+
+def _amount(label: Any, **kwargs: Any) -> MoneyFilter:
+    return MoneyFilter(label=label, signed=True, zero=True, **kwargs)
+
+
+def _currency(field: str = "currency") -> django_filters.ChoiceFilter:
+    """Of the currencies in use; the choices are filled in by the filter set."""
+    return django_filters.ChoiceFilter(label=_("Currency"), field_name=field, empty_label=_("all"))
 
 
 class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -39,9 +58,25 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
         label=_("Key account"), choices=YES, method="by_key_account", empty_label=_("all")
     )
 
+    currency = _currency()
+    balance_from = _amount(_("Balance from"), field_name="balance", lookup_expr="gte")
+    balance_to = _amount(_("Balance to"), field_name="balance", lookup_expr="lte")
+    overdue_from = _amount(_("Overdue from"), field_name="overdue", lookup_expr="gte")
+    over_limit = django_filters.ChoiceFilter(
+        label=_("Over the credit limit"), choices=YES, method="by_limit", empty_label=_("all")
+    )
+
+    first = ("q", "owner", "region", "overdue", "key_account")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["region"].extra["choices"] = [(name, name) for name in regions(self.request.user)]
+        names, codes = regions_and_currencies(self.request.user)
+        self.filters["region"].extra["choices"] = [(name, name) for name in names]
+        self.filters["currency"].extra["choices"] = [(code, code) for code in codes]
+
+    def by_limit(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        over = Q(credit_limit__isnull=False, balance__gt=F("credit_limit"))
+        return queryset.filter(over) if value == "yes" else queryset.exclude(over)
 
     def search(self, queryset: Any, name: str, words: str) -> QuerySet[Customer]:
         found: QuerySet[Customer] = queryset.search(words)
@@ -90,6 +125,36 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     confirmed = django_filters.ChoiceFilter(
         label=_("Confirmed"), choices=YES, method="by_confirmed", empty_label=_("all")
     )
+    overdue = django_filters.ChoiceFilter(
+        label=_("Days past due"), choices=_days, method="by_overdue", empty_label=_("all")
+    )
+    due_since = _day(field_name="due_date", lookup_expr="gte", label=_("Due from"))
+    due_until = _day(field_name="due_date", lookup_expr="lte", label=_("Due until"))
+    amount_from = _amount(_("Amount from"), field_name="document_amount", lookup_expr="gte")
+    amount_to = _amount(_("Amount to"), field_name="document_amount", lookup_expr="lte")
+    currency = _currency()
+    method = django_filters.ChoiceFilter(
+        label=_("Payment method"), field_name="payment__method", choices=Payment.Method.choices, empty_label=_("all")
+    )
+    region = django_filters.ChoiceFilter(label=_("Region"), field_name="customer__region", empty_label=_("all"))
+    key_account = django_filters.ChoiceFilter(
+        label=_("Key account"), choices=YES, method="by_key_account", empty_label=_("all")
+    )
+
+    first = ("q", "kind", "state", "salesperson", "since", "until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names, codes = regions_and_currencies(self.request.user)
+        self.filters["region"].extra["choices"] = [(name, name) for name in names]
+        self.filters["currency"].extra["choices"] = [(code, code) for code in codes]
+
+    def by_overdue(self, queryset: Any, name: str, days: str) -> QuerySet[Entry]:
+        late: QuerySet[Entry] = queryset.overdue(timezone.localdate() - timedelta(days=int(days)))
+        return late.exclude(kind=Kind.SHIPMENT)
+
+    def by_key_account(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
+        return queryset.filter(customer__key_account=value == "yes")
 
     def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
         customers = Customer.objects.search(words)

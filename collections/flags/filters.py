@@ -2,16 +2,24 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.models import Customer
 from customers.queries import salespeople
 from flags.models import Flag, FlagKind, Severity, State
+from ledger.filters import MoneyFilter
 
 
 class FlagFilter(django_filters.FilterSet):  # type: ignore[misc]
+    q = django_filters.CharFilter(
+        label=_("Number or customer"),
+        method="search",
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
     state = django_filters.ChoiceFilter(
         label=_("State"),
         choices=[*State.choices, ("all", _("all"))],
@@ -27,7 +35,29 @@ class FlagFilter(django_filters.FilterSet):  # type: ignore[misc]
         empty_label=_("all"),
         null_label=_("nobody"),
     )
+    key_account = django_filters.ChoiceFilter(
+        label=_("Key account"),
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        method="by_key_account",
+        empty_label=_("all"),
+    )
+    since = django_filters.DateFilter(
+        field_name="raised_on",
+        lookup_expr="gte",
+        label=_("Raised from"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    amount_from = MoneyFilter(label=_("Money at stake from"), field_name="amount_at_stake", lookup_expr="gte")
     customer = django_filters.NumberFilter(field_name="customer_id", widget=forms.HiddenInput)
+
+    first = ("q", "state", "kind", "severity", "salesperson")
+
+    def search(self, queryset: QuerySet[Flag], name: str, words: str) -> QuerySet[Flag]:
+        customers = Customer.objects.search(words)
+        return queryset.filter(Q(entry__number__icontains=words.strip()) | Q(customer__in=customers))
+
+    def by_key_account(self, queryset: QuerySet[Flag], name: str, value: str) -> QuerySet[Flag]:
+        return queryset.filter(customer__key_account=value == "yes")
 
     def by_state(self, queryset: Any, name: str, state: str) -> QuerySet[Flag]:
         found: QuerySet[Flag] = (

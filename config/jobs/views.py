@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from config.jobs import services
+from config.jobs.filters import JobFilter
 from config.jobs.kinds import LABELS, result_url
 from config.jobs.models import Job
 from config.jobs.progress import reached
@@ -30,6 +31,7 @@ CONTENT_TYPES = {
 class JobList(ListPage):
     title = _("Jobs")
     table_class = JobTable
+    filterset_class = JobFilter
 
     def queryset(self) -> QuerySet[Any]:
         return Job.objects.of(self.request.user)

@@ -59,14 +59,14 @@ def test_rows_are_chosen_over_pages_and_their_sum_is_said(window: Window) -> Non
 def test_another_filter_begins_with_nothing_chosen(window: Window) -> None:
     page = window.page
     page.locator("#list input[data-row]").nth(0).click()
-    page.fill("[name=q]", "I-5")
+    page.fill("#filters [name=q]", "I-5")
     expect(page.locator("#list tbody tr")).to_have_count(6)
     expect(page.locator(".selection-said")).to_be_hidden()
 
 
 def test_every_row_of_the_filter_is_chosen_at_once(window: Window) -> None:
     page = window.page
-    page.fill("[name=q]", "I-5")
+    page.fill("#filters [name=q]", "I-5")
     expect(page.locator("#list tbody tr")).to_have_count(6)
     page.locator("#list input[data-row]").nth(0).click()
     page.locator("#selection [name=all]").click()
