@@ -60,7 +60,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "open_items": open_items(customer, on=today),
-        "aged": aging(customer, on=today).parts,
+        "aged": aging(customer, on=today),
         "automatic": AutomaticForm(),
     }
     return _show(request, customer, "detail", context)

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from config.fields import ExactDecimalField
@@ -72,10 +72,14 @@ class AccountTotals:
     overdue: Decimal
     unbilled: Decimal
     unapplied: Decimal
+    # The due date of the oldest debt that is overdue.
+    overdue_since: date | None
 
 
 def account_totals(customer: Customer, *, on: date) -> AccountTotals:
-    return AccountTotals(**Entry.objects.open().filter(customer=customer).aggregate(**_totals(on)))
+    is_overdue = Q(side=Side.DEBT, due_date__lt=on) & ~Q(kind=Kind.SHIPMENT)
+    open_entries = Entry.objects.open().filter(customer=customer)
+    return AccountTotals(**open_entries.aggregate(**_totals(on), overdue_since=Min("due_date", filter=is_overdue)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def test_the_head_says_how_late_what_is_oldest_and_what_came_last(desk: Desk) ->
     assert found.last_payment != last
     assert found.last_payment is not None
     assert found.last_payment.date == day(ago(50))
-    assert [(part.bucket.key, part.amount) for part in aging(desk.customer, on=today).parts if part.amount] == [
+    assert [(part.bucket.key, part.amount) for part in aging(desk.customer, on=today) if part.amount] == [
         ("1-30", money(70))
     ]
 

@@ -11,7 +11,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from account.lateness import Lateness, Paid, lateness
@@ -35,13 +35,6 @@ class Aged:
     start: int
     width: int
     tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Aging:
-    parts: Sequence[Aged]
-    # The oldest due date that is past.
-    oldest: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +102,10 @@ def customers_for_page(user: User, *, on: date) -> QuerySet[Customer]:
 def heading(customer: Any, *, on: date) -> Heading:
     """`customer` is one of `customers_for_page`."""
     totals = account_totals(customer, on=on)
-    oldest = aging(customer, on=on).oldest
     last = Entry.objects.in_bulk([pk for pk in (customer.last_payment, customer.last_shipment) if pk])
     return Heading(
         totals=totals,
-        oldest_days=(on - oldest).days if oldest else None,
+        oldest_days=(on - totals.overdue_since).days if totals.overdue_since else None,
         lateness=lateness(_paid(customer, on)),
         last_payment=last.get(customer.last_payment),
         last_shipment=last.get(customer.last_shipment),
@@ -121,7 +113,7 @@ def heading(customer: Any, *, on: date) -> Heading:
     )
 
 
-def aging(customer: Customer, *, on: date) -> Aging:
+def aging(customer: Customer, *, on: date) -> list[Aged]:
     """The open debts by days past due, but for goods that are not invoiced yet."""
     invoiced = Q(side=Side.DEBT) & ~Q(kind=Kind.SHIPMENT)
     parts = buckets(Basis.DUE, settings.AGING_LIMITS)
@@ -133,7 +125,6 @@ def aging(customer: Customer, *, on: date) -> Aging:
         if (latest := bucket.latest(on)) is not None:
             within &= Q(due_date__lte=latest)
         sums[f"bucket_{number}"] = Sum("open_amount", filter=within)
-    sums["oldest"] = Min("due_date", filter=invoiced & Q(due_date__lt=on))
     found = Entry.objects.open().filter(customer=customer).aggregate(**sums)
     amounts = [found[f"bucket_{number}"] or ZERO for number in range(len(parts))]
     total = sum(amounts, ZERO)
@@ -142,7 +133,7 @@ def aging(customer: Customer, *, on: date) -> Aging:
         width = int(amount * 1000 / total) if total else 0
         aged.append(Aged(bucket, amount, start, max(width, 4) if amount else 0, f"age-{min(number, 7)}"))
         start += aged[-1].width
-    return Aging(aged, found["oldest"])
+    return aged
 
 
 def _paid(customer: Customer, on: date) -> list[Paid]:
