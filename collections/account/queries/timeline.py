@@ -24,9 +24,9 @@ from ledger.models import Allocation, Attachment, Entry, InvoiceStep, Kind, Ship
 from ledger.queries.open_items import end_of
 
 PAGE = 40
-# Steps and deliveries have no customer of their own: they are looked for on so many of the newest documents before
-# the place. What came later than 2,000 newer ones is on the document's own page.
-MOST_DOCUMENTS = 2_000
+# Steps and deliveries have no customer of their own: they are looked for on so many of the newest entries before the
+# place. What came later than that many newer ones is on the document's own page.
+MOST_ENTRIES = 4_000
 
 
 class Sort(StrEnum):
@@ -127,12 +127,14 @@ class _Ask:
                 rows = rows.filter(Q(**{f"{moment}__lt": begin}) | Q(pk__lt=self.before.pk))
         return list(rows.order_by(f"-{moment}", "-pk")[: self.most])
 
-    def newest_documents(self, *kinds: Kind) -> list[int]:
-        """The entries on which later events are looked for."""
-        entries = Entry.objects.filter(customer=self.customer, kind__in=kinds)
+    def newest_entries(self) -> QuerySet[Any]:
+        """The entries on which later events are looked for, of any kind: to look for a kind that the customer hardly
+        has would read the whole account.
+        """
+        entries = Entry.objects.filter(customer=self.customer)
         if (last := self.last_day) is not None:
             entries = entries.filter(date__lte=last)
-        return entries.order_by("-date", "-id").values("pk")[:MOST_DOCUMENTS]  # type: ignore[return-value]
+        return entries.order_by("-date", "-id").values("pk")[:MOST_ENTRIES]
 
     def moment(self, day: date, pk: int) -> Moment:
         return Moment(day, self.rank, pk)
@@ -177,8 +179,7 @@ def _allocations(ask: _Ask) -> list[Event]:
 
 
 def _steps(ask: _Ask) -> list[Event]:
-    invoices = ask.newest_documents(Kind.INVOICE, Kind.CREDIT_NOTE)
-    rows = InvoiceStep.objects.filter(invoice__in=invoices).select_related("invoice__entry", "by")
+    rows = InvoiceStep.objects.filter(invoice__in=ask.newest_entries()).select_related("invoice__entry", "by")
     return [
         Event(
             ask.moment(step.date, step.pk),
@@ -195,8 +196,7 @@ def _steps(ask: _Ask) -> list[Event]:
 
 
 def _deliveries(ask: _Ask) -> list[Event]:
-    goods = ask.newest_documents(Kind.SHIPMENT, Kind.RETURN)
-    rows = Shipment.objects.filter(entry__in=goods, delivered_on__isnull=False).select_related("entry")
+    rows = Shipment.objects.filter(entry__in=ask.newest_entries(), delivered_on__isnull=False).select_related("entry")
     return [
         Event(
             ask.moment(goods.delivered_on, goods.pk),
