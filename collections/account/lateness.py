@@ -2,8 +2,9 @@
 
     sum(amount * days late) / sum(amount)
 
-over paid invoices; one that is paid by its due date is zero days late, since being early on one does not make up for
-being late on another. Worked: 1,000.00 paid 10 days late and 3,000.00 paid in time: 10,000 / 4,000 = 2.5 days.
+over the money that settled invoices, each sum by its own day: a small rest that is paid a year later weighs little.
+What comes by the due date is zero days late, since being early with one does not make up for being late with another.
+Worked: 1,000.00 paid 10 days late and 3,000.00 paid in time: 10,000 / 4,000 = 2.5 days.
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Paid:
+    """What of an invoice was paid on a day."""
+
     amount: Decimal
     due: date
     paid: date
@@ -28,7 +31,8 @@ class Paid:
 @dataclass(frozen=True, slots=True)
 class Lateness:
     days: Decimal
-    invoices: int
+    # Over so many settlements.
+    of: int
 
 
 def lateness(paid: Iterable[Paid]) -> Lateness | None:

@@ -67,7 +67,7 @@ def test_the_head_says_how_late_what_is_oldest_and_what_came_last(desk: Desk) ->
     goods = desk.shipment(5, ago(3))
     found = heading(seen(desk), on=today)
     assert found.lateness is not None
-    assert (found.lateness.days, found.lateness.invoices) == (Decimal("2.5"), 2)
+    assert (found.lateness.days, found.lateness.of) == (Decimal("2.5"), 2)
     assert found.oldest_days == 12
     assert found.last_shipment == goods
     assert found.last_payment != last

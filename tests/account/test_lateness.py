@@ -15,6 +15,11 @@ def test_a_large_invoice_counts_for_more() -> None:
     assert lateness([paid(1000, 10), paid(3000, 0)]) == Lateness(Decimal("2.5"), 2)
 
 
+def test_a_small_rest_that_comes_late_weighs_little() -> None:
+    """900 of 1,000 in time, the last 100 fifty days late: 100 * 50 / 1,000 = 5."""
+    assert lateness([paid(900, -1), paid(100, 50)]) == Lateness(Decimal("5.0"), 2)
+
+
 def test_early_on_one_does_not_make_up_for_late_on_another() -> None:
     assert lateness([paid(100, 20), paid(100, -20)]) == Lateness(Decimal("10.0"), 2)
 

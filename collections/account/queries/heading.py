@@ -12,17 +12,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
 
 from account.lateness import Lateness, Paid, lateness
 from aging.buckets import Basis, Bucket, buckets
 from customers.models import Customer, User
-from ledger.models import Entry, Invoice, Kind, Side
+from ledger.models import Allocation, Entry, Kind, Side
 from ledger.money import ZERO
 from ledger.queries.accounts import AccountTotals, account_totals, customers_with_totals
 
 YEAR = timedelta(days=365)
-# The average asks no more than the newest of a year's paid invoices.
+# The average asks no more than the newest settlements of a year.
 MOST_PAID = 500
 MOST_OF_FAMILY = 30
 
@@ -137,16 +136,19 @@ def aging(customer: Customer, *, on: date) -> list[Aged]:
 
 
 def _paid(customer: Customer, on: date) -> list[Paid]:
-    """The newest invoices that were paid within a year; one that a red letter cancelled was not paid."""
-    cancelled = Invoice.objects.filter(reverses=Coalesce(OuterRef("instalment_of"), OuterRef("pk")))
-    closed = (
-        Entry.objects.standing()
-        .filter(customer=customer, kind=Kind.INVOICE, closed_on__gt=on - YEAR, closed_on__lte=on)
-        .exclude(Exists(cancelled))
-        .order_by("-date", "-id")
-        .values_list("document_amount", "due_date", "closed_on")
+    """The newest sums that payments settled of invoices within a year, by the day on which they did."""
+    settled = Allocation.objects.filter(
+        customer=customer,
+        date__gt=on - YEAR,
+        date__lte=on,
+        from_entry__kind=Kind.PAYMENT,
+        to_entry__kind=Kind.INVOICE,
+        to_entry__side=Side.DEBT,
+        undoes__isnull=True,
+        undone_by__isnull=True,
     )
-    return [Paid(amount, due, paid) for amount, due, paid in closed[:MOST_PAID] if due and paid]
+    rows = settled.order_by("-date", "-pk").values_list("amount", "to_entry__due_date", "date")
+    return [Paid(abs(amount), due, day) for amount, due, day in rows[:MOST_PAID] if due]
 
 
 def family(user: User, customer: Any, *, on: date) -> Sequence[Any]:
