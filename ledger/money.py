@@ -122,6 +122,11 @@ def formatted(amount: Decimal) -> str:
     return f"{amount or ZERO:,.2f}"  # never -0.00
 
 
+def percentage(part: Decimal, whole: Decimal) -> Decimal | None:
+    """How much of a hundred `part` is of `whole`, to one place, half up; None where there is no whole."""
+    return (part * 100 / abs(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None
+
+
 def from_cents(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from aging import question
 from aging.buckets import Basis
 from aging.queries.names import customers_in_sight
-from aging.question import Grouping, Meaning, Question, Unbilled
+from aging.question import ACROSS, Grouping, Meaning, Question, Unbilled
 from aging.wording import BASES, GROUPINGS, MEANINGS, UNBILLED
 from customers.models import Customer, Role, User
 from customers.queries import regions, salespeople
@@ -39,7 +39,13 @@ class QuestionForm(forms.Form):
 
     as_of = DayField(label=_("As of"), required=False)
     known_on = DayField(label=_("Known on"), required=False)
+    compare = DayField(label=_("Compare with"), required=False)
     by = forms.ChoiceField(label=_("Rows"), choices=list(GROUPINGS.items()), required=False)
+    across = forms.ChoiceField(
+        label=_("Columns"),
+        choices=[("", _("age")), *((by, GROUPINGS[by]) for by in ACROSS)],
+        required=False,
+    )
     basis = forms.ChoiceField(label=_("Age counts"), choices=list(BASES.items()), required=False)
     unbilled = forms.ChoiceField(label=_("Not invoiced"), choices=list(UNBILLED.items()), required=False)
     meaning = forms.ChoiceField(label=_("Salesperson means"), choices=list(MEANINGS.items()), required=False)
@@ -86,6 +92,11 @@ class QuestionForm(forms.Form):
             self.fields["by"].choices = [  # type: ignore[attr-defined]
                 (by, label) for by, label in GROUPINGS.items() if by != Grouping.SALESPERSON
             ]
+            self.fields["across"].choices = [  # type: ignore[attr-defined]
+                (by, label)
+                for by, label in self.fields["across"].choices  # type: ignore[attr-defined]
+                if by != Grouping.SALESPERSON
+            ]
         else:
             self.fields["salesperson"].queryset = salespeople(user)  # type: ignore[attr-defined]
 
@@ -97,6 +108,14 @@ class QuestionForm(forms.Form):
         if customer is None:
             raise ValidationError(gettext("There is no customer “%(code)s”.") % {"code": code})
         return customer
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("compare") and said.get("across"):
+            self.add_error("compare", gettext("Compare two days, or choose other columns; not both at once."))
+        if said.get("across") and said["across"] == said.get("by"):
+            self.add_error("across", gettext("Rows and columns would be the same; choose another one."))
+        return said
 
     @cached_property
     def question(self) -> Question:
@@ -116,4 +135,6 @@ class QuestionForm(forms.Form):
             key_account={"yes": True, "no": False}.get(said["key_account"]),
             currency=said["currency"] or None,
             overdue_only=said["overdue_only"],
+            compare=said["compare"],
+            across=Grouping(said["across"]) if said["across"] else None,
         )

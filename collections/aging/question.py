@@ -38,6 +38,10 @@ class Grouping(StrEnum):
     KEY_ACCOUNT = "key_account"
 
 
+# What a report can be spread over: groupings with few groups.
+ACROSS = (Grouping.SALESPERSON, Grouping.REGION, Grouping.KEY_ACCOUNT)
+
+
 class Meaning(StrEnum):
     """Whose an open item is: of who answered for the sale, or of who answers for the customer now."""
 
@@ -70,6 +74,10 @@ class Question:
     currency: str | None = None
     # Only debts past due, of those that are aged.
     overdue_only: bool = False
+    # Beside the same on another day, as it is known on the same.
+    compare: date | None = None
+    # Spread over the groups of another grouping instead of over the ages.
+    across: Grouping | None = None
 
     @property
     def is_about_sales(self) -> bool:
@@ -83,7 +91,7 @@ class Question:
 
     @classmethod
     def from_params(cls, params: dict[str, Any]) -> "Question":
-        known_on = params["known_on"]
+        known_on, compare, across = params["known_on"], params.get("compare"), params.get("across")
         return cls(
             **params
             | {
@@ -93,6 +101,8 @@ class Question:
                 "by": Grouping(params["by"]),
                 "meaning": params["meaning"] and Meaning(params["meaning"]),
                 "unbilled": Unbilled(params["unbilled"]),
+                "compare": compare and date.fromisoformat(compare),
+                "across": across and Grouping(across),
             }
         )
 

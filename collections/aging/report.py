@@ -51,6 +51,10 @@ class Amounts:
         """In the order of the report's columns."""
         return (self.unbilled, *self.buckets, self.unapplied, self.balance, self.overdue)
 
+    @classmethod
+    def none(cls, buckets: int) -> "Amounts":
+        return cls(0, (0,) * buckets, 0, 0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -1,7 +1,7 @@
 """The aging page, the items behind each of its numbers, and the report as a file."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -17,25 +17,33 @@ from django.utils.translation import gettext_lazy as _
 from aging import formats, workbook
 from aging.addresses import Addresses, groups_of
 from aging.buckets import buckets
+from aging.comparison import Comparison, days_to_compare
 from aging.forms import QuestionForm
-from aging.queries import Items, column_of, group_name, names_of, reports
+from aging.pivot import Pivot
+from aging.queries import Items, column_of, comparisons, group_name, names_of, pivots, reports
 from aging.question import Meaning, Question
 from aging.report import Report
 from aging.tables import AgingTable, ItemTable, Listed
-from aging.wording import column_headings, facts
+from aging.tables_side_by_side import Compared, CompareTable, PivotTable, Spreads
+from aging.wording import ages_compared, column_headings, facts
 from config import sheets
 from config.jobs.services import enqueue
 from config.lists.exporting import ListFile
-from config.pages import ListPage, SignedInRequest
+from config.pages import ListPage, SignedInRequest, way_back
 from customers.models import Role
+
+TABLES: dict[type, Any] = {Listed: AgingTable, Compared: CompareTable, Spreads: PivotTable}
 
 
 class AgingFilter:
-    """The form of the page as a list page wants its filters; `qs` is the report, without any filter the whole one."""
+    """The form of the page as a list page wants its filters; `qs` is the report, without any filter the whole one: by
+    age, beside another day, or spread over a second grouping.
+    """
 
     def __init__(self, data: QueryDict, *, queryset: Listed, request: SignedInRequest) -> None:
         self._data = data
         self._user = request.user
+        self._here = request.get_full_path()
         self._nothing = queryset.report
         self.form = QuestionForm(data, user=request.user)
 
@@ -43,35 +51,51 @@ class AgingFilter:
         return self.form.is_valid()
 
     @property
-    def qs(self) -> Listed:
+    def question(self) -> Question:
+        return self.form.question if self.form.is_valid() else self._nothing.question
+
+    @property
+    def qs(self) -> Listed | Compared | Spreads:
+        if isinstance(self.report, Comparison):
+            before = Addresses(self._data, self.report.before, self.report.currency, here=self._here)
+            return Compared(self.report, self.addresses, before)
+        if isinstance(self.report, Pivot):
+            return Spreads(self.report, self.addresses)
         return Listed(self.report, self.addresses)
 
     @cached_property
     def addresses(self) -> Addresses:
-        return Addresses(self._data, self.report.question, self.report.currency)
+        return Addresses(self._data, self.question, self.report.currency, here=self._here)
 
     @cached_property
-    def report(self) -> Report:
+    def report(self) -> Report | Comparison | Pivot:
         """Of the currency that was chosen, else of the one with the most rows."""
         chosen = self.form.question.currency if self.form.is_valid() else None
         named = [report for report in self.reports if report.currency == chosen]
         return named[0] if named else max(self.reports, key=len)
 
     @cached_property
-    def reports(self) -> list[Report]:
+    def reports(self) -> Sequence[Report] | Sequence[Comparison] | Sequence[Pivot]:
         if not self.form.is_valid():
             return [self._nothing]
-        return reports(replace(self.form.question, currency=None), user=self._user)
+        question = replace(self.form.question, currency=None)
+        if question.across is not None:
+            return pivots(question, user=self._user)
+        if question.compare is not None:
+            return comparisons(question, user=self._user)
+        return reports(question, user=self._user)
 
 
 class ReportPage(ListPage):
     request: SignedInRequest
     title = _("Aging")
-    table_class = AgingTable
     template_name = "aging/report.html"
     fragment_name = "aging/_report.html"
     has_choice_of_columns = False
     filters: AgingFilter
+
+    def table_class(self, rows: Any, **options: Any) -> Any:
+        return TABLES[type(rows)](rows, **options)
 
     def filterset_class(self, data: QueryDict, *, queryset: Listed, request: SignedInRequest) -> AgingFilter:
         self.filters = AgingFilter(data, queryset=queryset, request=request)
@@ -83,11 +107,12 @@ class ReportPage(ListPage):
         return Listed(nothing, Addresses(QueryDict(), today, ""))
 
     def totals(self, rows: Any) -> Mapping[str, object]:
-        return AgingTable(rows).totals() if rows.count() else {}
+        return self.table_class(rows).totals() if rows.count() else {}
 
     def context(self) -> dict[str, Any]:
-        report, addresses = self.filters.report, self.filters.addresses
-        about_sales = report.question.is_about_sales
+        filters = self.filters
+        report, addresses, question = filters.report, filters.addresses, filters.question
+        about_sales = question.is_about_sales
         meanings = []
         if self.request.user.role == Role.SALESPERSON:
             meanings = [
@@ -96,13 +121,23 @@ class ReportPage(ListPage):
             ]
         currencies = [
             (other.currency, addresses.report(currency=other.currency), other.currency == report.currency)
-            for other in self.filters.reports
+            for other in filters.reports
         ]
+        days = [
+            (name, day, addresses.report(compare=day.isoformat(), across=""), day == question.compare)
+            for name, day in days_to_compare(question.as_of)
+        ]
+        legend = column_headings(report.buckets)[: len(report.buckets) + 1] if isinstance(report, Report) else []
         return {
             "report": report,
+            "question": question,
             "meanings": meanings,
             "currencies": currencies if len(currencies) > 1 else [],
-            "legend": list(enumerate(column_headings(report.buckets)[: len(report.buckets) + 1])),
+            "legend": list(enumerate(legend)),
+            "days": days,
+            "plain": addresses.report(compare="", across=""),
+            "changes": ages_compared(report) if isinstance(report, Comparison) else [],
+            "back": way_back(self.request, ""),
         }
 
     def _export(self, table: Any, kind: str) -> HttpResponseBase:
@@ -112,8 +147,7 @@ class ReportPage(ListPage):
         question = self.filters.form.question
         if kind == "xlsx":
             return self._workbook(question)
-        report = table.data.data.report
-        lines = sheets.csv_lines(formats.headings([report]), formats.lines([report]))
+        lines = sheets.csv_lines(*formats.seen(table.data.data.report))
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         name = workbook.file_name(question).replace(".xlsx", ".csv")
         response["Content-Disposition"] = content_disposition_header(True, name)
@@ -151,12 +185,16 @@ class ItemList(ListPage):
         column = data.get("column", "balance")
         try:
             name = column_of(form.question, column)
-            groups = groups_of(form.question, data.get("row", ""))
+            groups = groups_of(form.question.by, data.get("row", ""))
+            across = groups_of(form.question.across, data.get("cell", "")) if form.question.across else ()
         except (KeyError, ValueError):
             raise Http404 from None
-        self.items = Items(form.question, self.request.user, column, groups)
+        self.items = Items(form.question, self.request.user, column, groups, across)
         # Whose row it is, is said only to those who see something in it.
-        whose = [group_name(form.question, group) for group in groups] if self.items.count() else []
+        named = [(form.question.by, group) for group in groups]
+        if form.question.across:
+            named += [(form.question.across, group) for group in across]
+        whose = [group_name(by, group) for by, group in named] if self.items.count() else []
         self.title = gettext("Open items: %(what)s") % {"what": " · ".join([name, *whose])}
         return self.items
 
@@ -167,4 +205,4 @@ class ItemList(ListPage):
         question = self.items.question
         addresses = Addresses(self.request.GET, question, question.currency or "")
         said = facts(question, names_of(question, self.request.user))
-        return {"question": question, "facts": said, "back": addresses.report()}
+        return {"question": question, "facts": said, "back": way_back(self.request, addresses.report())}

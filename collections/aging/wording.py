@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aging.buckets import Basis, Bucket
+from aging.comparison import Change, Comparison
 from aging.question import Grouping, Meaning, Names, Question, Unbilled
 
 BASES = {
@@ -52,6 +53,26 @@ def column_headings(buckets: Sequence[Bucket]) -> list[str]:
     return [_("unbilled"), *(bucket.label for bucket in buckets), _("unapplied"), _("balance"), _("overdue")]
 
 
+def ages_compared(report: Comparison) -> list[tuple[str, Change]]:
+    """Each column of the report with its total on both days."""
+    return list(zip(column_headings(report.buckets), report.totals.changes(), strict=True))
+
+
+def movement_headings(report: Comparison) -> list[str]:
+    """Of `Movement.figures()`: each figure now, then, and its change."""
+    now, then = report.question.as_of, report.before.as_of
+    return [
+        text % {"figure": figure, "day": day}
+        for figure in (_("balance"), _("overdue"))
+        for text, day in (
+            (_("%(figure)s %(day)s"), now),
+            (_("%(figure)s %(day)s"), then),
+            (_("%(figure)s, change"), now),
+            (_("%(figure)s, change in %%"), now),
+        )
+    ]
+
+
 def facts(question: Question, names: Names) -> list[tuple[str, str | date]]:
     """What the report was asked, each choice by name; filters that are not in force are left out."""
     meaning = Meaning.SALE if question.is_about_sales else Meaning.OWNER
@@ -77,6 +98,10 @@ def filters(question: Question, names: Names) -> list[tuple[str, str]]:
         found.append((_("key account"), _("yes") if question.key_account else _("no")))
     if question.currency is not None:
         found.append((_("currency"), question.currency))
+    if question.compare is not None:
+        found.append((_("compared with"), question.compare))
+    if question.across is not None:
+        found.append((_("columns"), str(GROUPINGS[question.across])))
     if question.overdue_only:
         found.append((_("only what is overdue"), _("yes")))
     return [(label, str(value)) for label, value in found]

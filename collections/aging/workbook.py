@@ -14,7 +14,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from aging.chart import stacked_bars
-from aging.queries import Items, names_of, reports, snapshot
+from aging.comparison import Comparison
+from aging.formats import seen
+from aging.pivot import Pivot
+from aging.queries import Items, comparisons, names_of, pivots, reports, snapshot
 from aging.question import Grouping, Meaning, Question
 from aging.report import Report
 from aging.wording import HEADS, TITLES, column_headings, facts
@@ -73,9 +76,28 @@ class _Report:
                 self._summary(sheet, report)
                 if grouping == Grouping.CUSTOMER and len(report):
                     self._chart(about, sheet, report)
+        self._side_by_side()
         return sum(
             self._items(self._sheet(_("Open items"), several and report.currency), report) for report in by_customer
         )
+
+    def _side_by_side(self) -> None:
+        """The sheet of the other day, or of the second grouping, where the question has one."""
+        found: Sequence[Comparison] | Sequence[Pivot] = ()
+        if self.question.across is not None:
+            found, title = pivots(self.question, user=self.user), _("Spread")
+        elif self.question.compare is not None:
+            found, title = comparisons(self.question, user=self.user), _("Compared")
+        for report in found:
+            sheet = self._sheet(title, len(found) > 1 and report.currency)
+            self._title(sheet, report.currency)
+            headings, rows = seen(report)
+            columns = [Column(name, Style.TEXT) for name in headings[:3]]
+            for number, name in enumerate(headings[3:], 1):
+                # Every fourth column of a comparison is a percentage.
+                is_percent = isinstance(report, Comparison) and number % 4 == 0
+                columns.append(Column(name, Style.EXACT if is_percent else Style.MONEY, summed=not is_percent))
+            self.book.stream(sheet, columns, (tuple(row) for row in rows), frozen=2)
 
     def _reports(self, by: Grouping) -> list[Report]:
         return reports(replace(self.question, by=by), user=self.user)

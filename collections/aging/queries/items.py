@@ -82,6 +82,8 @@ class Items:
     user: User | None = None
     column: str = BALANCE
     groups: tuple[int | str | None, ...] = ()
+    # The same of the second grouping of the question.
+    across: tuple[int | str | None, ...] = ()
     orders: tuple[str, ...] = ()
 
     def order_by(self, *orders: str) -> "Items":
@@ -141,10 +143,11 @@ class Items:
             f" {scope.aged_on} AS aged_on"
         )
         group, _joins = scope.group
-        condition = Fragment()
-        if self.groups:
-            tests = [f"{group} IS NULL" if value is None else f"{group} = %s" for value in self.groups]
-            condition = Fragment(" OR ".join(tests), tuple(value for value in self.groups if value is not None))
+        named = [(column, values) for column, values in ((group, self.groups), (scope.across, self.across)) if values]
+        condition = Fragment(
+            " AND ".join(f"({_one_of(column, values)})" for column, values in named),
+            tuple(value for _column, values in named for value in values if value is not None),
+        )
         items = scope.bucketed(columns, per_entry=True, condition=condition)
         numbers = {UNBILLED: Scope.UNBILLED, UNAPPLIED: scope.unapplied}
         numbers |= {bucket.key: number for number, bucket in enumerate(scope.buckets, 1)}
@@ -190,6 +193,10 @@ class Items:
             document_amount=from_cents(face),
             open=from_cents(cents),
         )
+
+
+def _one_of(column: str, values: tuple[int | str | None, ...]) -> str:
+    return " OR ".join(f"{column} IS NULL" if value is None else f"{column} = %s" for value in values)
 
 
 def _day(value: Date | str | None) -> Date | None:

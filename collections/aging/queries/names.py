@@ -36,9 +36,9 @@ def names_of(question: Question, user: User | None) -> Names:
     return Names(customer, salesperson)
 
 
-def group_name(question: Question, group: int | str | None) -> str:
+def group_name(by: Grouping, group: int | str | None) -> str:
     """What a row of the report is called; for those alone who see something in it."""
-    match question.by:
+    match by:
         case Grouping.REGION:
             return str(group or _("without a region"))
         case Grouping.KEY_ACCOUNT:

@@ -1,5 +1,6 @@
 """The report itself: sums by group and bucket, in one statement, whatever its size."""
 
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
@@ -16,7 +17,7 @@ from ledger.queries.open_items import fence
 _CURRENCY = itemgetter(3)
 _KEY = itemgetter(1)
 # A customer's code and name come with the row; other groups are few, and named afterwards.
-_NAMED = (Grouping.CUSTOMER, Grouping.PARENT)
+NAMED = (Grouping.CUSTOMER, Grouping.PARENT)
 
 
 def reports(question: Question, *, user: User | None = None) -> list[Report]:
@@ -48,7 +49,7 @@ def _rows(scope: Scope) -> list[RawRow]:
     columns = ", ".join(f"CAST({total} AS bigint) AS s{number}" for number, total in enumerate(sums))
     picked = ", ".join(f"r.s{number}" for number in range(len(sums)))
     names, join = ("n.code, n.name", " JOIN customers_customer n ON n.id = r.grouped")
-    if question.by not in _NAMED:
+    if question.by not in NAMED:
         names, join = "'', ''", ""
     statement = (
         f"SELECT r.grouped, {names}, r.currency, {picked} FROM ("
@@ -58,7 +59,7 @@ def _rows(scope: Scope) -> list[RawRow]:
     with connection.cursor() as cursor:
         cursor.execute(statement, items.params)
         rows = [row for row in cursor.fetchall() if any(row[HEAD:])]
-    if question.by not in _NAMED:
+    if question.by not in NAMED:
         rows = _named(question.by, rows)
     rows.sort(key=_KEY)
     return rows
@@ -66,6 +67,12 @@ def _rows(scope: Scope) -> list[RawRow]:
 
 def _named(by: Grouping, rows: list[RawRow]) -> list[RawRow]:
     """The rows with the key and the name of their group."""
+    words = naming(by)
+    return [(row[0], *words(row[0]), *row[HEAD - 1 :]) for row in rows]
+
+
+def naming(by: Grouping) -> Callable[[Any], tuple[str, str]]:
+    """How the groups of a grouping that has few of them are called: key and name."""
     people = _people() if by == Grouping.SALESPERSON else {}
 
     def words(group: Any) -> tuple[str, str]:
@@ -75,7 +82,7 @@ def _named(by: Grouping, rows: list[RawRow]) -> list[RawRow]:
             return group, group or _("without a region")
         return people.get(group) or ("", _("without a salesperson"))
 
-    return [(row[0], *words(row[0]), *row[HEAD - 1 :]) for row in rows]
+    return words
 
 
 def _people() -> dict[int, tuple[str, str]]:

@@ -48,9 +48,23 @@ class Scope:
 
     @property
     def group(self) -> tuple[str, str]:
-        if self.question.by == Grouping.SALESPERSON:
+        return self._grouped(self.question.by)
+
+    @property
+    def across(self) -> str:
+        """The column of the second grouping."""
+        return self._grouped(self.question.across)[0] if self.question.across else ""
+
+    def _grouped(self, by: Grouping) -> tuple[str, str]:
+        if by == Grouping.SALESPERSON:
             return ("i.salesperson_id", "") if self.question.is_about_sales else ("c.owner_id", _CUSTOMERS)
-        return _GROUPS[self.question.by]
+        return _GROUPS[by]
+
+    @property
+    def _joins(self) -> str:
+        """What both groupings need, each table once."""
+        groupings = filter(None, (self.question.by, self.question.across))
+        return "".join(dict.fromkeys(self._grouped(by)[1] for by in groupings))
 
     # Columns have numbers in SQL: unbilled is 0, the buckets follow, unapplied is the last.
     UNBILLED = 0
@@ -78,7 +92,7 @@ class Scope:
             question.as_of, known_on=question.known_on, within=self.within()
         )
         shipped = self._shipped() if question.basis == Basis.SHIPMENT else Fragment()
-        _group, joins = self.group
+        joins = self._joins
         is_aged = f"i.side = {Side.DEBT}"
         in_column = ""
         if question.unbilled == Unbilled.COLUMN:

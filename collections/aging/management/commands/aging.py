@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from aging import formats, question, workbook
 from aging.buckets import Basis
-from aging.queries import reports
+from aging.comparison import Comparison
+from aging.pivot import Pivot
+from aging.queries import comparisons, pivots, reports
 from aging.queries.names import customers_in_sight, people_in_sight
-from aging.question import Grouping, Meaning, Question, Unbilled
+from aging.question import ACROSS, Grouping, Meaning, Question, Unbilled
 from config import sheets
 from customers.models import User
 
@@ -39,6 +41,8 @@ class Command(BaseCommand):
         parser.add_argument("--key-account", choices=["yes", "no"])
         parser.add_argument("--currency")
         parser.add_argument("--overdue-only", action="store_true")
+        parser.add_argument("--compare", type=_day, metavar="DAY", help="beside the same on that day")
+        parser.add_argument("--across", choices=[str(by) for by in ACROSS], help="columns by a second grouping")
         parser.add_argument("--user", help="as this user sees it")
         parser.add_argument("--format", choices=["table", "json", "csv", "xlsx"], default="table")
         parser.add_argument("--output", type=Path, metavar="FILE", help="standard output where it is not given")
@@ -46,6 +50,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = options["user"] and _found(User.objects.all(), "username", options["user"])
         asked = _question(options, user)
+        if asked.across is not None and (asked.compare is not None or asked.across == asked.by):
+            raise CommandError(_("--across goes with another --by, and without --compare."), returncode=2)
         path: Path | None = options["output"]
         kind = options["format"]
         if kind == "xlsx" and path is None:
@@ -54,6 +60,9 @@ class Command(BaseCommand):
         def write(file: BinaryIO) -> None:
             if kind == "xlsx":
                 workbook.write(file, asked, user=user)
+                return
+            if asked.compare is not None or asked.across is not None:
+                _side_by_side(file, asked, user, kind)
                 return
             found = reports(asked, user=user)
             if kind == "csv":
@@ -102,7 +111,26 @@ def _question(options: dict[str, Any], user: User | None) -> Question:
         key_account=None if options["key_account"] is None else options["key_account"] == "yes",
         currency=options["currency"],
         overdue_only=options["overdue_only"],
+        compare=options["compare"],
+        across=options["across"] and Grouping(options["across"]),
     )
+
+
+def _side_by_side(file: BinaryIO, asked: Question, user: User | None, kind: str) -> None:
+    """The report beside another day, or spread over a second grouping; as lines where it is not JSON."""
+    found: list[Comparison] | list[Pivot] = (
+        pivots(asked, user=user) if asked.across is not None else comparisons(asked, user=user)
+    )
+    if kind == "json":
+        said = formats.side_by_side_as_json(found)
+        file.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+        return
+    for report in found:
+        headings, lines = formats.seen(report)
+        if kind == "csv":
+            sheets.write_csv(file, headings, lines)
+        else:
+            file.write(formats.aligned([headings, *map(formats.texts, lines)]).encode() + b"\n")
 
 
 def _found(rows: models.QuerySet[Any], field: str, value: str) -> Any:
