@@ -1,0 +1,42 @@
+"use strict";
+// A link with data-back leads to a page that was left: it opens where it was looked at, not at its top. The browser does
+// this itself for its own button; places are kept in this tab, as addresses and heights alone.
+
+(() => {
+  const MOST = 20;
+  const KEY = "places";
+
+  function places() {
+    try {
+      return JSON.parse(sessionStorage.getItem(KEY)) || [];
+    } catch {
+      return [];
+    }
+  }
+
+  const here = () => location.pathname + location.search;
+
+  window.addEventListener("pagehide", () => {
+    const kept = [[here(), Math.round(window.scrollY)], ...places().filter(([address]) => address !== here())];
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(kept.slice(0, MOST)));
+    } catch {
+      // A browser that keeps nothing begins at the top.
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-back]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const target = new URL(link.href);
+    sessionStorage.setItem("place", target.pathname + target.search);
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const wanted = sessionStorage.getItem("place");
+    if (wanted === null) return;
+    sessionStorage.removeItem("place");
+    const place = wanted === here() && places().find(([address]) => address === wanted);
+    if (place) window.scrollTo({ top: place[1], behavior: "instant" });
+  });
+})();
