@@ -91,11 +91,15 @@ class Comparison:
     def sorted(self, column: str, *, descending: bool = False) -> "Comparison":
         """In the order of a column: name, key, or a figure and its part, overdue_change; no percentage last."""
 
+        figure, _dash, part = column.rpartition("_")
+
         def value(movement: Movement) -> Any:
-            if column in ("name", "key"):
+            if not figure:
                 return getattr(movement.row, column)
-            figure, _dash, part = column.rpartition("_")
-            return getattr(getattr(movement, figure), part)
+            if part == "percent":
+                return getattr(movement, figure).percent
+            now, then = (getattr(amounts, f"{figure}_cents") for amounts in (movement.now, movement.then))
+            return {"now": now, "then": then, "change": now - then}[part]
 
         known = [row for row in self.rows if value(row) is not None]
         unknown = [row for row in self.rows if value(row) is None]
@@ -115,8 +119,13 @@ def compared(now: Report, then: Report, currency: str) -> Comparison:
         )
         for group, row in (before | today).items()
     ]
-    rows.sort(key=lambda movement: (-movement.overdue.change, -movement.balance.change, movement.row.key))
+    rows.sort(key=_worst_first)
     total = Row(None, "", "", now.totals)
     return Comparison(
         now.question, then.question, currency, now.buckets, rows, Movement(total, now.totals, then.totals)
     )
+
+
+def _worst_first(movement: Movement) -> tuple[int, int, str]:
+    now, then = movement.now, movement.then
+    return (then.overdue_cents - now.overdue_cents, then.balance_cents - now.balance_cents, movement.row.key)
