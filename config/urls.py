@@ -15,7 +15,7 @@ from config.design.views import design
 from config.saved.views import start
 from customers import urls as customer_urls
 from customers.views import language
-from flags.views import desk
+from flags.views.desk import desk
 from ledger import urls_customers as list_urls
 from ledger import urls_search as search_urls
 from ledger.views.first_steps import first_steps

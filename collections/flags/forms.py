@@ -20,6 +20,18 @@ class SnoozeForm(forms.Form):
     note = forms.CharField(label=_("Why"), max_length=500, required=False)
 
 
+class FollowUpForm(forms.Form):
+    note = forms.CharField(label=_("What was said"), max_length=500)
+    until = DayField(label=_("Ask again on"))
+
+
+class WhichFlags(forms.Form):
+    """Those of a block on the desk, as they were when it was drawn."""
+
+    newest = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    kind = forms.ChoiceField(choices=FlagKind.choices, required=False)
+
+
 class ThresholdsForm(forms.Form):
     """All thresholds on one page; a kind that is not ticked raises no flags."""
 

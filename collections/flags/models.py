@@ -1,5 +1,6 @@
 """What needs its salesperson's attention, and what was done about it."""
 
+import uuid
 from datetime import date
 
 from django.conf import settings
@@ -50,6 +51,17 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def of_kind(self, kind: str) -> "FlagQuerySet":
         return self.filter(kind=kind)
 
+    def of_salesperson(self, salesperson: int | None) -> "FlagQuerySet":
+        """Those of whoever answers for the customers now; None: of nobody."""
+        return self.filter(customer__owner=salesperson)
+
+    def of_customer(self, customer: int) -> "FlagQuerySet":
+        return self.filter(customer=customer)
+
+    def raised_by(self, newest: int) -> "FlagQuerySet":
+        """Those that were there when a page was drawn whose newest flag was this one."""
+        return self.filter(pk__lte=newest)
+
     def due(self, on: date) -> "FlagQuerySet":
         """Open flags that nobody has put off beyond `on` or acknowledged."""
         return self.open().filter(
@@ -70,7 +82,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
     def with_last_note(self) -> "FlagQuerySet":
         """With `last_note`: what was last written about each, None where nobody has dealt with it."""
-        notes = FlagNote.objects.filter(flag=OuterRef("pk")).order_by("-pk")
+        notes = FlagNote.objects.standing().filter(flag=OuterRef("pk")).order_by("-pk")
         return self.annotate(last_note=Subquery(notes.values("note")[:1]))
 
     def by_money_at_stake(self) -> "FlagQuerySet":
@@ -140,19 +152,52 @@ class Flag(models.Model):
         return State.SNOOZED if self.snoozed_until and self.snoozed_until > on else State.DUE
 
 
+class FlagNoteQuerySet(models.QuerySet["FlagNote"]):
+    def standing(self) -> "FlagNoteQuerySet":
+        """Those that nobody has taken back."""
+        return self.filter(taken_back_at__isnull=True)
+
+    def of_act(self, act_key: uuid.UUID) -> "FlagNoteQuerySet":
+        return self.filter(act_key=act_key)
+
+
 class FlagNote(models.Model):
-    """What a person did about a flag: acknowledged it with a note, or put it off until a day."""
+    """What a person did about a flag: acknowledged it, put it off until a day, or followed it up with a word on what
+    was said and the day on which to ask again. One act may be about several flags of a customer.
+    """
+
+    class Act(models.TextChoices):
+        ACKNOWLEDGED = "acknowledged", _("acknowledged")
+        SNOOZED = "snoozed", _("snoozed")
+        FOLLOWED_UP = "followed_up", _("followed up")
 
     flag = models.ForeignKey(Flag, models.CASCADE, related_name="notes")
+    act = models.CharField(_("act"), max_length=12, choices=Act.choices, default=Act.ACKNOWLEDGED)
+    # The notes of one act have one key, by which it is taken back; those from before there was one have none.
+    act_key = models.UUIDField(null=True, editable=False, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+
+    objects = FlagNoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("note on a flag")
         verbose_name_plural = _("notes on flags")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["by", "at"], name="flag_note_by_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act__in=["acknowledged", "snoozed", "followed_up"]), name="flag_note_act_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(act="acknowledged", snoozed_until__isnull=True)
+                | ~Q(act="acknowledged") & Q(snoozed_until__isnull=False),
+                name="flag_note_put_off_until_a_day",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.note

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from flags import views
+from flags.views import acts, lists
 
 app_name = "flags"
 urlpatterns = [
-    path("", views.FlagList.as_view(), name="list"),
-    path("thresholds/", views.thresholds, name="thresholds"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/acknowledge/", views.acknowledge, name="acknowledge"),
-    path("<int:pk>/snooze/", views.snooze, name="snooze"),
+    path("", lists.FlagList.as_view(), name="list"),
+    path("thresholds/", lists.thresholds, name="thresholds"),
+    path("<int:pk>/", lists.detail, name="detail"),
+    path("<int:pk>/acknowledge/", acts.acknowledge, name="acknowledge"),
+    path("<int:pk>/snooze/", acts.snooze, name="snooze"),
+    path("<int:pk>/follow-up/", acts.follow_up, name="follow-up"),
+    path("customers/<int:pk>/snooze/", acts.snooze_customer, name="snooze-customer"),
+    path("customers/<int:pk>/follow-up/", acts.follow_up_customer, name="follow-up-customer"),
+    path("acts/<uuid:pk>/take-back/", acts.take_back, name="take-back"),
 ]

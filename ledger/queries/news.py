@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from customers.models import Customer, User
@@ -54,6 +54,11 @@ def postings_seen_by(user: User, postings: QuerySet[Posting]) -> QuerySet[Postin
     return postings.filter(Exists(entries) | Exists(allocations))
 
 
+def recorded_by_themselves(steps: QuerySet[InvoiceStep]) -> QuerySet[InvoiceStep]:
+    """Those steps that are acts of their own, not part of recording their invoice."""
+    return steps.exclude(recorded_at=F("invoice__entry__recorded_at"))
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """Who has recorded something since a version, and how much, the busiest first; and the version now."""
@@ -78,7 +83,7 @@ def ledger_news(user: User, since: str) -> News:
 
 def _recorded_since(version: Version, user: User) -> list[tuple[str, int]]:
     postings = postings_seen_by(user, Posting.objects.filter(pk__gt=version.posting))
-    steps = InvoiceStep.objects.filter(pk__gt=version.step)
+    steps = recorded_by_themselves(InvoiceStep.objects.filter(pk__gt=version.step))
     confirmations = Confirmation.objects.filter(pk__gt=version.confirmation)
     if not user.sees_all:
         customers = Customer.objects.visible_to(user).order_by().values("pk")

@@ -101,9 +101,9 @@ def test_from_a_shipment_to_the_excel_cell(
     expect(flags).to_contain_text("逾期 · 15 天")
     expect(flags).to_contain_text("7,000.00")
     window.photograph("desk")
-    flags.get_by_text("稍后").click()
-    flags.get_by_label("处理情况").fill("下周到账")
-    flags.get_by_role("button", name="已知悉").click()
+    flags.locator("summary.btn").click()
+    flags.locator("[name=note]").fill("下周到账")
+    flags.locator("[name=note]").press("Enter")
     expect(page.locator(".flag.done")).to_be_visible()
     window.close()
 

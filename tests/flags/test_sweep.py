@@ -223,7 +223,7 @@ def test_a_flag_put_away_comes_back_when_it_grows_more_severe(desk: Desk) -> Non
 def test_a_snoozed_flag_clears_when_its_cause_is_gone(desk: Desk) -> None:
     sent(desk)
     raise_flags(as_of=day("2026-03-01"))
-    snooze(flag=Flag.objects.get(), by=desk.by, until=date(2026, 12, 31))
+    snooze(flags=[Flag.objects.get()], by=desk.by, until=date(2026, 12, 31))
     desk.payment(100, "2026-03-02")
     assert raise_flags(as_of=day("2026-03-02")).cleared["overdue"] == 1
 

@@ -1,15 +1,19 @@
 """What the desk, the list and the digest show."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from customers.models import Customer, User
-from flags.models import Digest, Flag, FlagKind, FlagQuerySet
+from flags.models import Digest, Flag, FlagKind, FlagNote, FlagQuerySet, State
+from ledger.models import Entry, InvoiceStep, Kind, Posting
 from ledger.queries.accounts import totals_by_currency
+from ledger.queries.news import ledger_news, recorded_by_themselves
+from ledger.queries.open_items import end_of
 
 # What a customer's account is in, unless told otherwise; reports begin with it.
 HOME_CURRENCY = Customer._meta.get_field("currency").default
@@ -24,35 +28,119 @@ class Stake:
     count: int
     amount: Decimal
     tax: Decimal
+    newest: int
 
 
 def stakes(flags: QuerySet[Flag]) -> list[Stake]:
     rows: Any = (
         flags.order_by()
         .values("kind", "customer__currency")
-        .annotate(count=Count("pk"), amount=Sum("amount_at_stake"), tax=Sum("tax_at_stake"))
+        .annotate(count=Count("pk"), amount=Sum("amount_at_stake"), tax=Sum("tax_at_stake"), newest=Max("pk"))
     )
     found = [
-        Stake(FlagKind(row["kind"]), row["customer__currency"], row["count"], row["amount"], row["tax"])
+        Stake(
+            FlagKind(row["kind"]), row["customer__currency"], row["count"], row["amount"], row["tax"], row["newest"]
+        )
         for row in rows
     ]
     order = list(FlagKind)
     return sorted(found, key=lambda stake: (stake.currency != HOME_CURRENCY, stake.currency, order.index(stake.kind)))
 
 
-def flags_for_desk(user: User, *, on: date) -> FlagQuerySet:
-    """The flags that wait for `user`, the most money first. Finance sees all, with those that nobody answers for."""
-    return (
-        Flag.objects.visible_to(user)
-        .due(on)
-        .by_money_at_stake()
-        .select_related("customer__owner", "entry")
-        .with_last_note()
-    )
+def flags_for_desk(user: User, *, on: date, kind: str = "", salesperson: int | None = None) -> FlagQuerySet:
+    """The flags that wait for `user`, perhaps of one kind or salesperson alone. Finance sees all, with those that
+    nobody answers for.
+    """
+    flags = Flag.objects.visible_to(user).due(on)
+    if kind in FlagKind.values:
+        flags = flags.of_kind(kind)
+    return flags if salesperson is None else flags.of_salesperson(salesperson)
 
 
 def flags_for_list(user: User) -> FlagQuerySet:
     return Flag.objects.visible_to(user).select_related("customer__owner", "entry").with_last_note()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskNews:
+    """Whether a desk shows anything else than it did, and who has recorded something besides the user."""
+
+    version: str
+    by: list[tuple[str, int]]
+    is_any: bool
+
+
+def desk_news(user: User, since: str, at_stake: list[Stake], *, on: date) -> DeskNews:
+    """What is new of a desk that was drawn at the version `since`: of the ledger, or of the flags that wait, whose
+    stakes are these. A flag that comes, goes or changes is another text.
+    """
+    known, _bar, known_flags = since.partition("|")
+    ledger = ledger_news(user, known)
+    flags = f"{on:%Y%m%d}" + "".join(f"-{s.kind}{s.currency}{s.count}.{s.newest}.{s.amount}" for s in at_stake)
+    mark = hashlib.sha256(flags.encode()).hexdigest()[:16]
+    others = [(name, count) for name, count in ledger.by if name != str(user)]
+    return DeskNews(f"{ledger.version}|{mark}", others, ledger.is_any or mark != known_flags)
+
+
+@dataclass(frozen=True, slots=True)
+class DoneToday:
+    """What a user has done since midnight: customers whose flags were dealt with, and acts on the ledger."""
+
+    customers: int
+    recorded: int
+
+    def __bool__(self) -> bool:
+        return bool(self.customers or self.recorded)
+
+
+# More steps than these of one day are not counted: no index tells the steps of one person by day.
+MOST_STEPS = 200
+
+
+def done_on(user: User, day: date) -> DoneToday:
+    begin = end_of(day - timedelta(days=1))
+    notes = FlagNote.objects.standing().filter(by=user, at__gte=begin)
+    dealt_with: int = notes.order_by().aggregate(found=Count("flag__customer", distinct=True))["found"]
+    postings = Posting.objects.filter(by=user, recorded_at__gte=begin).count()
+    steps = recorded_by_themselves(InvoiceStep.objects.filter(by=user))
+    latest = steps.order_by("-pk").values_list("recorded_at", flat=True)[:MOST_STEPS]
+    return DoneToday(dealt_with, postings + sum(moment >= begin for moment in latest))
+
+
+@dataclass(frozen=True, slots=True)
+class NextUp:
+    """What comes next to a desk on which nothing waits."""
+
+    comes_back_on: date | None
+    coming_back: int
+    # By currency: the first day on which debts fall due, and what falls due within the horizon.
+    falling_due: list[tuple[str, date, int, Decimal]]
+
+
+HORIZON = timedelta(days=14)
+
+
+def next_up(user: User, *, on: date) -> NextUp:
+    snoozed = Flag.objects.visible_to(user).in_state(State.SNOOZED, on).order_by()
+    soonest: Any = snoozed.values("snoozed_until").annotate(count=Count("pk")).order_by("snoozed_until").first()
+    debts = (
+        Entry.objects.open()
+        .debts()
+        .filter(customer__in=Customer.objects.visible_to(user).order_by().values("pk"))
+        .filter(due_date__gte=on, due_date__lte=on + HORIZON)
+        .exclude(kind=Kind.SHIPMENT)
+    )
+    rows: Any = (
+        debts.order_by()
+        .values("currency")
+        .annotate(first=Min("due_date"), count=Count("pk"), amount=Sum("open_amount"))
+        .order_by("currency")
+    )
+    return NextUp(
+        soonest["snoozed_until"] if soonest else None,
+        soonest["count"] if soonest else 0,
+        [(row["currency"], row["first"], row["count"], row["amount"]) for row in rows],
+    )
 
 
 def account_figures(user: User, *, on: date) -> list[tuple[str, Any]]:

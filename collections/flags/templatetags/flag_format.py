@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.dates import shown_day
-from flags.models import Flag, FlagKind, State
+from flags.models import Flag, FlagKind, FlagNote, State
+from flags.queries.blocks import Block, KindInBlock, Waiting
 from ledger.money import formatted
 
 register = template.Library()
 # An amount in a mail's text, without markup.
 register.filter("written", formatted)
+# A day within a sentence.
+register.filter("written_day", shown_day)
 
 BADGES = {1: "", 2: "warn", 3: "bad"}
 
@@ -42,8 +45,23 @@ def next_action(flag: Flag) -> Action:
     return _action(label, "ledger:step", flag.entry_id, step=step)
 
 
+@register.filter
+def next_act(block: Block) -> Action:
+    """The one thing that takes away what is most of a block: for several overdue debts a payment that settles the
+    oldest first, for several shipments one invoice, else the step of the one with the most money.
+    """
+    leading = [flag for flag in block.flags if flag.kind == block.lead.kind]
+    if len(leading) < 2 or block.lead.kind not in (FlagKind.OVERDUE, FlagKind.NOT_INVOICED):
+        return next_action((leading or block.flags)[0])
+    if block.lead.kind == FlagKind.OVERDUE:
+        return _action(_("Record payment"), "ledger:payment-new", customer=block.customer.pk)
+    shipments = [flag.entry_id for flag in leading] if len(leading) == block.lead.count else []
+    return _action(_("Issue invoice"), "ledger:invoice-new", customer=block.customer.pk, shipments=shipments)
+
+
 def _action(label: str, page: str, *key: int, **query: Any) -> Action:
-    return Action(label, f"{reverse(page, args=key)}?{urlencode({**query, 'next': reverse('desk')}, safe='/')}")
+    said = urlencode({**query, "next": reverse("desk")}, doseq=True, safe="/")
+    return Action(label, f"{reverse(page, args=key)}?{said}")
 
 
 @register.filter
@@ -77,5 +95,28 @@ def days_on(flag: Flag, on: date) -> int:
 
 
 @register.filter
-def severity_badge(flag: Flag) -> str:
-    return BADGES[flag.severity]
+def days_of(delayed: Block | KindInBlock | Waiting, on: date) -> int:
+    """How many days the longest of several delays has taken."""
+    return delayed.days(on)
+
+
+@register.filter
+def days_waiting(waiting: Waiting, on: date) -> int:
+    return waiting.days_waiting(on)
+
+
+@register.filter
+def severity_badge(delayed: Flag | KindInBlock) -> str:
+    return BADGES[delayed.severity]
+
+
+@register.filter
+def done_about(note: FlagNote) -> str:
+    """What somebody did about a flag, before what was said."""
+    match note.act:
+        case FlagNote.Act.SNOOZED if note.snoozed_until:
+            return _("snoozed until %(day)s") % {"day": shown_day(note.snoozed_until)}
+        case FlagNote.Act.FOLLOWED_UP if note.snoozed_until:
+            return _("followed up, asking again on %(day)s") % {"day": shown_day(note.snoozed_until)}
+        case _:
+            return str(FlagNote.Act(note.act).label)
