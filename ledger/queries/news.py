@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from customers.models import Customer, User
@@ -36,12 +36,16 @@ class Version:
 
 
 def ledger_version() -> Version:
-    """Three looks into an index, whoever asks; whether what is new is the user's to see, `news_since` says."""
-    keys = list(Posting.objects.order_by("-pk").values_list("pk", flat=True)[:LATEST])
-    newest = keys[0] if keys else 0
-    step: int | None = InvoiceStep.objects.aggregate(newest=Max("pk"))["newest"]
-    confirmation: int | None = Confirmation.objects.aggregate(newest=Max("pk"))["newest"]
-    return Version(newest, sum(key > newest - LATEST for key in keys), step or 0, confirmation or 0)
+    """A few looks into an index, whoever asks; whether what is new is the user's to see, `ledger_news` says."""
+    step = InvoiceStep.objects.order_by("-pk").values("pk")[:1]
+    confirmation = Confirmation.objects.order_by("-pk").values("pk")[:1]
+    latest = Posting.objects.order_by("-pk").values_list("pk", Subquery(step), Subquery(confirmation))[:LATEST]
+    rows = list(latest)
+    if not rows:
+        return Version(0, 0, 0, 0)
+    newest, newest_step, newest_confirmation = rows[0]
+    counted = sum(key > newest - LATEST for key, _step, _confirmation in rows)
+    return Version(newest, counted, newest_step or 0, newest_confirmation or 0)
 
 
 def postings_seen_by(user: User, postings: QuerySet[Posting]) -> QuerySet[Posting]:
