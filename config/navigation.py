@@ -45,6 +45,7 @@ class Place:
 
 
 PLACES = (
+    Place("dashboard:home", _("Dashboard"), "dashboard", TODAY),
     Place("desk", _("My desk"), "desk", TODAY),
     Place("flags:list", _("Flags"), "flags", TODAY),
     Place("queues:home", _("Work queues"), "queues", TODAY),

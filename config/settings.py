@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "aging",
     "flags",
     "queues",
+    "dashboard",
     "account",
     "trends",
     "config.demo",

@@ -15,6 +15,7 @@ from config.design.views import design
 from config.saved.views import start
 from customers import urls as customer_urls
 from customers.views import language
+from dashboard.views.dashboard import start
 from flags.views.desk import desk
 from ledger import urls_customers as list_urls
 from ledger import urls_search as search_urls
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include(search_urls)),
     path("help/", include("config.manual.urls")),
     path("desk/", desk, name="desk"),
+    path("dashboard/", include("dashboard.urls")),
     path("aging/", include("aging.urls")),
     path("flags/", include("flags.urls")),
     path("queues/", include("queues.urls")),

@@ -75,6 +75,8 @@ class Firm:
                 return Flag.objects.filter(customer=self.customer).earliest("pk").pk
             case ["manual-page"]:
                 return "finance"
+            case ["dashboard", "figure"]:
+                return "overdue"
             case ["jobs" | "imports", *_] | ["queues", "accepted"]:
                 return None
             case ["saved", *_]:

@@ -1,0 +1,29 @@
+"""What the acts on the ledger are called on the page; an act that has no name here is shown as it is stored."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTS: Mapping[str, Promise] = {
+    "opening": _("opening balance"),
+    "shipment": _("shipment"),
+    "goods_return": _("return"),
+    "invoice": _("invoice"),
+    "credit_note": _("credit note"),
+    "red_letter": _("invoice cancelled by red letter"),
+    "payment": _("payment"),
+    "refund": _("refund"),
+    "discount": _("discount"),
+    "allocate": _("allocation"),
+    "allocate_automatically": _("automatic allocation"),
+    "undo_allocation": _("allocation undone"),
+    "reverse": _("reversal"),
+    "import": _("import"),
+}
+# Acts that take something back: to be seen at once.
+UNDOING = ("reverse", "red_letter", "undo_allocation")
+
+
+def name_of(act: str) -> str:
+    return str(ACTS.get(act, act.replace("_", " ")))

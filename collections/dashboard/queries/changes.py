@@ -1,0 +1,163 @@
+"""What was recorded since a day, and by whom: an import is one act, a reversal says so."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from config.fields import ExactDecimalField
+from customers.models import Customer, User
+from dashboard.acts import UNDOING, name_of
+from ledger.models import Allocation, Entry, InvoiceStep, Posting
+from ledger.queries.news import recorded_by_themselves
+from ledger.queries.open_items import end_of
+
+# No index tells the steps of a day: of the latest so many those of the day are taken.
+MOST_STEPS = 500
+
+
+@dataclass(slots=True)
+class Changed:
+    """What one person did in one way: how often, and by currency the sum of the documents' face values."""
+
+    by: int | None
+    act: str
+    label: str
+    is_undoing: bool
+    count: int = 0
+    entries: int = 0
+    sums: dict[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    pk: int | None
+    name: str
+    changes: list[Changed]
+
+    @property
+    def count(self) -> int:
+        return sum(change.count for change in self.changes)
+
+
+def changes_since(user: User, day: date) -> list[Person]:
+    """By person, the busiest first, what was recorded from the beginning of the day on and `user` may see."""
+    begin = end_of(day - timedelta(days=1))
+    found: dict[tuple[int | None, str], Changed] = {}
+
+    def changed(by: int | None, act: str, label: str) -> Changed:
+        return found.setdefault((by, act), Changed(by, act, label, act in UNDOING))
+
+    entries: Any = (
+        _entries_seen_by(user)
+        .filter(posting__recorded_at__gte=begin)
+        .order_by()
+        .values(by=F("posting__by"), act=F("posting__act"), money=F("currency"))
+        .annotate(count=Count("posting", distinct=True), entries=Count("pk"), total=Sum("document_amount"))
+    )
+    for row in entries:
+        one = changed(row["by"], row["act"], capfirst(name_of(row["act"])))
+        one.count += row["count"]
+        one.entries += row["entries"]
+        one.sums[row["money"]] = row["total"]
+    moved = _allocations_seen_by(user).filter(posting__recorded_at__gte=begin)
+    alone: Any = (
+        moved.filter(~Exists(Entry.objects.filter(posting=OuterRef("posting"))))
+        .order_by()
+        .values(by=F("posting__by"), act=F("posting__act"))
+        .annotate(count=Count("posting", distinct=True))
+    )
+    for row in alone:
+        changed(row["by"], row["act"], capfirst(name_of(row["act"]))).count += row["count"]
+    for step in _steps_since(user, begin):
+        label = _("Invoice: %(step)s") % {"step": step.get_step_display()}
+        changed(step.by_id, f"step-{step.step}", label).count += 1
+    return _by_person(list(found.values()))
+
+
+def postings_for_list(user: User) -> QuerySet[Posting]:
+    """Acts with what `user` sees of them: the first document, how many there are, their sum and their customer."""
+    entries = _entries_seen_by(user).filter(posting=OuterRef("pk")).order_by()
+    first = entries.order_by("pk")
+    moved = _allocations_seen_by(user).filter(posting=OuterRef("pk")).order_by("pk")
+    counted = entries.values("posting").annotate(found=Count("pk"), total=Sum("document_amount"))
+    acts = Posting.objects.all() if user.sees_all else Posting.objects.filter(Exists(entries) | Exists(moved))
+    return (
+        acts.select_related("by")
+        .annotate(
+            entry_count=Coalesce(Subquery(counted.values("found")), 0),
+            total=Subquery(counted.values("total"), output_field=ExactDecimalField()),
+            first_entry=Subquery(first.values("pk")[:1]),
+            first_kind=Subquery(first.values("kind")[:1]),
+            first_number=Subquery(first.values("number")[:1]),
+            money=Coalesce(Subquery(first.values("currency")[:1]), Subquery(moved.values("customer__currency")[:1])),
+            whose=Coalesce(Subquery(first.values("customer_id")[:1]), Subquery(moved.values("customer_id")[:1])),
+            whose_name=Coalesce(
+                Subquery(first.values("customer__name")[:1]), Subquery(moved.values("customer__name")[:1])
+            ),
+            whose_code=Coalesce(
+                Subquery(first.values("customer__code")[:1]), Subquery(moved.values("customer__code")[:1])
+            ),
+        )
+        .order_by("-pk")
+    )
+
+
+def about(postings: QuerySet[Posting], customer: Customer) -> QuerySet[Posting]:
+    """Those of the acts that touched the customer."""
+    entries = Entry.objects.filter(posting=OuterRef("pk"), customer=customer)
+    moved = Allocation.objects.filter(posting=OuterRef("pk"), customer=customer)
+    return postings.filter(Exists(entries) | Exists(moved))
+
+
+def recorded_from(postings: QuerySet[Posting], day: date) -> QuerySet[Posting]:
+    return postings.filter(recorded_at__gte=end_of(day - timedelta(days=1)))
+
+
+def recorded_until(postings: QuerySet[Posting], day: date) -> QuerySet[Posting]:
+    return postings.filter(recorded_at__lt=end_of(day))
+
+
+def people_at_work() -> QuerySet[User]:
+    """Whoever has ever recorded something."""
+    return User.objects.filter(Exists(Posting.objects.filter(by=OuterRef("pk")))).order_by("last_name", "username")
+
+
+def _entries_seen_by(user: User) -> QuerySet[Entry]:
+    if user.sees_all:
+        return Entry.objects.all()
+    return Entry.objects.filter(customer__in=Customer.objects.visible_to(user).order_by().values("pk"))
+
+
+def _allocations_seen_by(user: User) -> QuerySet[Allocation]:
+    if user.sees_all:
+        return Allocation.objects.all()
+    return Allocation.objects.filter(customer__in=Customer.objects.visible_to(user).order_by().values("pk"))
+
+
+def _steps_since(user: User, begin: Any) -> list[InvoiceStep]:
+    latest = InvoiceStep.objects.order_by("-pk").values_list("pk", "recorded_at")[:MOST_STEPS]
+    steps = recorded_by_themselves(
+        InvoiceStep.objects.filter(pk__in=[pk for pk, recorded_at in latest if recorded_at >= begin])
+    )
+    if not user.sees_all:
+        steps = steps.filter(invoice__entry__customer__in=Customer.objects.visible_to(user).order_by().values("pk"))
+    return list(steps)
+
+
+def _by_person(changes: list[Changed]) -> list[Person]:
+    grouped: dict[int | None, list[Changed]] = defaultdict(list)
+    for change in changes:
+        grouped[change.by].append(change)
+    people = User.objects.in_bulk([by for by in grouped if by is not None])
+    found = [
+        Person(by, _("a command") if by is None else str(people[by]), sorted(rows, key=lambda row: -row.count))
+        for by, rows in grouped.items()
+    ]
+    return sorted(found, key=lambda person: (-person.count, person.name))

@@ -1,0 +1,207 @@
+"""The figures of the dashboard. Each is a condition, of which both the figure and the list behind it are made: the
+list adds up to the figure because it is the same question.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer, User
+from ledger.models import Entry, Invoice, Kind, Side
+from ledger.money import ZERO
+
+# What a customer's account is in, unless told otherwise; reports begin with it.
+HOME_CURRENCY: str = Customer._meta.get_field("currency").default
+
+RECEIVABLE, OVERDUE, UNBILLED, UNSENT, UNRECEIVED, UNAPPLIED, UNCONFIRMED = (
+    *("receivable", "overdue", "unbilled", "unsent", "unreceived", "unapplied", "unconfirmed"),
+)
+LABELS: Mapping[str, Promise] = {
+    RECEIVABLE: _("Receivable"),
+    OVERDUE: _("Overdue"),
+    UNBILLED: _("Unbilled"),
+    UNSENT: _("Not sent"),
+    UNRECEIVED: _("Not received"),
+    UNAPPLIED: _("Unapplied"),
+    UNCONFIRMED: _("Not confirmed"),
+}
+MEANINGS: Mapping[str, Promise] = {
+    RECEIVABLE: _("Open invoices and other debts; what is shipped and not invoiced stands under Unbilled."),
+    OVERDUE: _("Of the receivable, what is past its due date."),
+    UNBILLED: _("Open shipments without an invoice."),
+    UNSENT: _("Open invoices that were neither sent, received nor booked."),
+    UNRECEIVED: _("Open invoices that were sent, and neither received nor booked."),
+    UNAPPLIED: _("Payments and other credits that no debt has been settled with yet."),
+    UNCONFIRMED: _("Shipments, returns, payments and refunds that finance has not confirmed, by their face value."),
+}
+# What is open of the entries makes the figure, but for what is confirmed as a whole.
+MEASURED = dict.fromkeys(LABELS, "open_amount") | {UNCONFIRMED: "document_amount"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    key: str
+    currency: str
+    amount: Decimal
+    count: int
+
+    @property
+    def label(self) -> Promise:
+        return LABELS[self.key]
+
+    @property
+    def meaning(self) -> Promise:
+        return MEANINGS[self.key]
+
+    @property
+    def tone(self) -> str:
+        return {OVERDUE: "bad", UNBILLED: "warn", UNSENT: "warn"}.get(self.key, "")
+
+
+def figures(user: User, *, on: date) -> dict[str, list[Figure]]:
+    """By currency, the home currency first, all figures of what `user` sees: two statements, which read what is open
+    and what is unconfirmed.
+    """
+    sums: dict[str, Any] = {}
+    for key, condition in _conditions(on).items():
+        sums[f"{key}_sum"] = Sum("open_amount", filter=condition)
+        sums[f"{key}_count"] = Count("pk", filter=condition)
+    opened: Any = _seen(user).open().order_by().values("currency").annotate(**sums)
+    waiting: Any = (
+        _seen(user)
+        .unconfirmed()
+        .order_by()
+        .values("currency")
+        .annotate(unconfirmed_sum=Sum("document_amount"), unconfirmed_count=Count("pk"))
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for row in (*opened, *waiting):
+        found.setdefault(row["currency"], {}).update(row)
+    return {
+        currency: [
+            Figure(key, currency, found[currency].get(f"{key}_sum") or ZERO, found[currency].get(f"{key}_count") or 0)
+            for key in LABELS
+        ]
+        for currency in sorted(found, key=lambda currency: (currency != HOME_CURRENCY, currency))
+    }
+
+
+def entries_of(key: str, user: User, *, on: date) -> QuerySet[Entry]:
+    """The entries that add up to a figure."""
+    if key == UNCONFIRMED:
+        entries: Any = _seen(user).unconfirmed()
+    else:
+        entries = _seen(user).open().filter(_conditions(on)[key])
+    shown: QuerySet[Entry] = entries.select_related("customer", "salesperson", "reversed_by")
+    # Whoever sees the figure sees the customers that it is made of.
+    return shown.annotate(customer_is_visible=Value(True)).order_by("-date", "-id")
+
+
+def total_of(key: str, entries: QuerySet[Entry]) -> Mapping[str, Decimal]:
+    """The total of a list in one currency, under the name of its column."""
+    column = MEASURED[key]
+    return {column: entries.order_by().aggregate(total=Sum(column))["total"] or ZERO}
+
+
+@dataclass(frozen=True, slots=True)
+class SalespersonFigures:
+    """Of the customers that a salesperson answers for now, in one currency."""
+
+    salesperson: int | None
+    name: str
+    owed: Decimal
+    receivable: Decimal
+    overdue: Decimal
+    unbilled: Decimal
+    oldest_due: date | None
+
+    @property
+    def overdue_share(self) -> Decimal | None:
+        """Of what is receivable, in hundredths; None where nothing is."""
+        return 100 * self.overdue / self.receivable if self.receivable > 0 else None
+
+    def oldest_days(self, on: date) -> int | None:
+        return (on - self.oldest_due).days if self.oldest_due and self.oldest_due < on else None
+
+
+def by_salesperson(user: User, *, currency: str, on: date) -> list[SalespersonFigures]:
+    """The most overdue first; they add up to the figures."""
+    receivable, overdue, unbilled = (_conditions(on)[key] for key in (RECEIVABLE, OVERDUE, UNBILLED))
+    rows: Any = (
+        _seen(user)
+        .open()
+        .filter(currency=currency)
+        .order_by()
+        .values(
+            owner=F("customer__owner"),
+            username=F("customer__owner__username"),
+            first=F("customer__owner__first_name"),
+            last=F("customer__owner__last_name"),
+        )
+        .annotate(
+            owed=Sum("open_amount"),
+            receivable=Sum("open_amount", filter=receivable),
+            overdue=Sum("open_amount", filter=overdue),
+            unbilled=Sum("open_amount", filter=unbilled),
+            oldest=Min("due_date", filter=overdue),
+        )
+    )
+    found = [
+        SalespersonFigures(
+            row["owner"],
+            _name(row),
+            row["owed"] or ZERO,
+            row["receivable"] or ZERO,
+            row["overdue"] or ZERO,
+            row["unbilled"] or ZERO,
+            row["oldest"],
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: (-row.overdue, -row.owed, row.name))
+
+
+def _name(row: Any) -> str:
+    return str(User(username=row["username"], first_name=row["first"], last_name=row["last"])) if row["owner"] else ""
+
+
+def _seen(user: User) -> Any:
+    """Entries of the customers that `user` sees now: what the accounts say, whoever made the sale."""
+    if user.sees_all:
+        return Entry.objects.all()
+    return Entry.objects.filter(customer__in=Customer.objects.visible_to(user).order_by().values("pk"))
+
+
+def _conditions(on: date) -> dict[str, Q]:
+    """Of each figure over open entries, which of them it counts."""
+    receivable = Q(side=Side.DEBT) & ~Q(kind=Kind.SHIPMENT)
+    return {
+        RECEIVABLE: receivable,
+        OVERDUE: receivable & Q(due_date__lt=on),
+        UNBILLED: Q(side=Side.DEBT, kind=Kind.SHIPMENT),
+        UNSENT: _on_way(is_sent=False),
+        UNRECEIVED: _on_way(is_sent=True),
+        UNAPPLIED: Q(side=Side.CREDIT),
+    }
+
+
+def _on_way(*, is_sent: bool) -> Q:
+    """Invoices that wait for a step; a later instalment goes with the document's first."""
+
+    def there(path: str) -> Q:
+        return Q(
+            **{
+                f"{path}__kind__in": [Invoice.TaxKind.SPECIAL, Invoice.TaxKind.GENERAL],
+                f"{path}__sent_on__isnull": not is_sent,
+                f"{path}__received_on__isnull": True,
+                f"{path}__booked_on__isnull": True,
+            }
+        )
+
+    return Q(side=Side.DEBT, kind=Kind.INVOICE) & (there("invoice") | there("instalment_of__invoice"))

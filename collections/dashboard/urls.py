@@ -1,0 +1,12 @@
+from django.urls import path
+
+from dashboard.views import lists
+from dashboard.views.dashboard import dashboard
+
+app_name = "dashboard"
+
+urlpatterns = [
+    path("", dashboard, name="home"),
+    path("changes/", lists.ChangeList.as_view(), name="changes"),
+    path("figures/<slug:figure>/", lists.FigureList.as_view(), name="figure"),
+]

@@ -1,0 +1,98 @@
+"""The shared dashboard: what the firm is owed, by whom, and what changed; each part a region or a fragment."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from config import live
+from config.pages import SignedInRequest
+from customers.models import Role
+from dashboard.filters import yesterday
+from dashboard.queries.changes import changes_since
+from dashboard.queries.debtors import debtors
+from dashboard.queries.figures import HOME_CURRENCY, by_salesperson, figures
+from dashboard.queries.trend import aging_chart
+from dashboard.queues import queue_cards
+from ledger.queries.news import ledger_news
+
+# How far back "since" may lie: what is older is looked up in the list of changes.
+LONGEST_SINCE = timedelta(days=31)
+
+
+@require_GET
+def dashboard(request: SignedInRequest) -> HttpResponse:
+    today = timezone.localdate()
+    since, _bar, drawn_on = live.asked(request).partition("|")
+    news = ledger_news(request.user, since)
+    version = f"{news.version}|{today.isoformat()}"
+    if live.is_asking(request) and not news.is_any and drawn_on == today.isoformat():
+        return live.nothing_new(request, version)
+    others = [(name, count) for name, count in news.by if name != str(request.user)]
+    said = live.changes_in_words(others) if live.is_asking(request) else ""
+    context = {"live": live.region(request, version, said=said), "today": today, "currency": _currency(request)}
+    target = (request.htmx.target or "") if request.htmx else ""
+    if target in PARTS:
+        template, part = PARTS[target]
+        return render(request, template, context | part(request, today))
+    return render(request, "dashboard/dashboard.html", context | _figures(request, today) | _changes(request, today))
+
+
+@require_GET
+def start(request: SignedInRequest) -> HttpResponse:
+    """Where the day begins: salespeople and managers have a desk of their own, all others share the dashboard."""
+    own = (Role.SALESPERSON, Role.MANAGER)
+    return redirect("desk" if request.user.role in own else "dashboard:home")
+
+
+def _figures(request: SignedInRequest, today: date) -> dict[str, Any]:
+    found = figures(request.user, on=today)
+    currency = _currency(request)
+    if currency not in found and found:
+        currency = next(iter(found))
+    return {
+        "figures": found,
+        "currencies": list(found),
+        "currency": currency,
+        "queues": queue_cards(found),
+        "salespeople": by_salesperson(request.user, currency=currency, on=today),
+    }
+
+
+def _changes(request: SignedInRequest, today: date) -> dict[str, Any]:
+    since = _since(request, today)
+    return {"since": since, "people": changes_since(request.user, since)}
+
+
+def _chart(request: SignedInRequest, today: date) -> dict[str, Any]:
+    return {"chart": aging_chart(request.user, currency=_currency(request))}
+
+
+def _debtors(request: SignedInRequest, today: date) -> dict[str, Any]:
+    return {"debtors": debtors(request.user, currency=_currency(request), on=today)}
+
+
+# What htmx asks for by the name of its place.
+PARTS: dict[str, tuple[str, Callable[[SignedInRequest, date], dict[str, Any]]]] = {
+    "dashboard-figures": ("dashboard/_figures.html", _figures),
+    "dashboard-changes": ("dashboard/_changes.html", _changes),
+    "dashboard-chart": ("dashboard/_chart.html", _chart),
+    "dashboard-debtors": ("dashboard/_debtors.html", _debtors),
+}
+
+
+def _currency(request: SignedInRequest) -> str:
+    asked = request.GET.get("currency", "")
+    return asked if len(asked) == 3 and asked.isascii() and asked.isalpha() else HOME_CURRENCY
+
+
+def _since(request: SignedInRequest, today: date) -> date:
+    try:
+        asked = date.fromisoformat(request.GET.get("since", ""))
+    except ValueError:
+        return yesterday()
+    return min(max(asked, today - LONGEST_SINCE), today)
