@@ -12,7 +12,6 @@ from account import urls as account_urls
 from config.admin import site
 from config.appearance import choose_scheme
 from config.design.views import design
-from config.saved.views import start
 from customers import urls as customer_urls
 from customers.views import language
 from dashboard.views.dashboard import start

@@ -14,14 +14,7 @@ from config.saved.errors import ViewRefused
 from config.saved.forms import RenameForm, ScheduleForm, ViewForm, in_words
 from config.saved.models import SavedView, Schedule
 from config.saved.pages import page_at, read_address
-from config.saved.queries import deliveries_of, schedule_of, schedules_for, start_of, views_for
-
-
-@require_GET
-def start(request: SignedInRequest) -> HttpResponse:
-    """Where a person begins: with the chosen view, else on the desk."""
-    view = start_of(request.user)
-    return HttpResponseRedirect(view.url) if view is not None else redirect("desk")
+from config.saved.queries import deliveries_of, schedule_of, schedules_for, views_for
 
 
 @require_GET

@@ -15,11 +15,13 @@ from config.fields import ExactDecimalField
 from customers.models import Customer, User
 from dashboard.acts import UNDOING, name_of
 from ledger.models import Allocation, Entry, InvoiceStep, Posting
+from ledger.models.entries import EARLIEST_DATE
 from ledger.queries.news import recorded_by_themselves
 from ledger.queries.open_items import end_of
 
 # No index tells the steps of a day: of the latest so many those of the day are taken.
 MOST_STEPS = 500
+LATEST_DATE = date(2999, 12, 31)
 
 
 @dataclass(slots=True)
@@ -117,11 +119,16 @@ def about(postings: QuerySet[Posting], customer: Customer) -> QuerySet[Posting]:
 
 
 def recorded_from(postings: QuerySet[Posting], day: date) -> QuerySet[Posting]:
-    return postings.filter(recorded_at__gte=end_of(day - timedelta(days=1)))
+    return postings.filter(recorded_at__gte=end_of(_within_reason(day) - timedelta(days=1)))
 
 
 def recorded_until(postings: QuerySet[Posting], day: date) -> QuerySet[Posting]:
-    return postings.filter(recorded_at__lt=end_of(day))
+    return postings.filter(recorded_at__lt=end_of(_within_reason(day)))
+
+
+def _within_reason(day: date) -> date:
+    """A day on which something may have been recorded: those of an address may be any."""
+    return min(max(day, EARLIEST_DATE), LATEST_DATE)
 
 
 def people_at_work() -> QuerySet[User]:

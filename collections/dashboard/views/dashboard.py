@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from config import live
 from config.pages import SignedInRequest
+from config.saved.queries import start_of
 from customers.models import Role
 from dashboard.filters import yesterday
 from dashboard.queries.changes import changes_since
@@ -44,7 +45,11 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def start(request: SignedInRequest) -> HttpResponse:
-    """Where the day begins: salespeople and managers have a desk of their own, all others share the dashboard."""
+    """Where the day begins: with the view that a person has chosen, else with the desk that salespeople and managers
+    have of their own, or the dashboard that all others share.
+    """
+    if (chosen := start_of(request.user)) is not None:
+        return redirect(chosen.url)
     own = (Role.SALESPERSON, Role.MANAGER)
     return redirect("desk" if request.user.role in own else "dashboard:home")
 

@@ -1,0 +1,150 @@
+"""What changed and who did it: grouped by person and act, an import as one line, a reversal in sight."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from config import live
+from customers.models import Role, User
+from dashboard.queries.changes import changes_since
+from ledger import documents
+from ledger.invoice_way import record_step
+from ledger.models import Posting
+from ledger.posting import lock_customers, open_book, write
+from tests.build import a_customer, a_team, a_user
+from tests.ledger.desk import Desk, day, money
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def finance() -> User:
+    return a_user(Role.FINANCE, last_name="徐", first_name="海燕")
+
+
+@pytest.fixture
+def seller() -> User:
+    return a_user(team=a_team(), last_name="王", first_name="小明")
+
+
+@pytest.fixture
+def desk(seller: User) -> Desk:
+    return Desk(a_customer(owner=seller))
+
+
+def said(user: User) -> dict[str, dict[str, Any]]:
+    people = changes_since(user, timezone.localdate())
+    return {person.name: {one.act: (one.count, one.sums) for one in person.changes} for person in people}
+
+
+def changes(user: User, **asked: Any) -> Any:
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse("dashboard:changes"), asked)
+
+
+def test_acts_are_grouped_by_person_and_kind_with_their_sums(desk: Desk, finance: User) -> None:
+    invoice = desk.invoice(100, "2026-01-01")
+    desk.invoice(50, "2026-01-02")
+    Desk(desk.customer, by=finance).payment(30, "2026-01-03", automatic=False)
+    record_step(by=finance, invoice=invoice.invoice, step="sent", date=timezone.localdate())
+    assert said(finance) == {
+        "王小明": {"invoice": (2, {"CNY": money(150)})},
+        "徐海燕": {"payment": (1, {"CNY": money(-30)}), "step-sent": (1, {})},
+    }
+
+
+def test_a_reversal_and_an_allocation_say_what_they_are(desk: Desk) -> None:
+    invoice = desk.invoice(100, "2026-01-01")
+    payment = desk.payment(40, "2026-01-02", automatic=False)
+    allocation = desk.allocate(payment, invoice, 40)
+    desk.undo(allocation)
+    desk.reverse(payment)
+    [person] = changes_since(desk.by, timezone.localdate())
+    found = {one.act: one for one in person.changes}
+    assert {act: one.is_undoing for act, one in found.items()} == {
+        "invoice": False,
+        "payment": False,
+        "allocate": False,
+        "undo_allocation": True,
+        "reverse": True,
+    }
+    assert found["reverse"].sums == {"CNY": money(40)}
+    shown = changes(desk.by).content.decode()
+    assert shown.count('class="badge bad"') == 2
+
+
+def recorded(desk: Desk, act: str, on: datetime, *numbers: str) -> Posting:
+    """Shipments of 5.00 under one act that was recorded at some moment."""
+    with transaction.atomic():
+        customer = lock_customers([desk.customer.pk])[desk.customer.pk]
+        book = open_book(act, by=desk.by, key=uuid.uuid4(), digest="", now=on)
+        book.load_open_items([customer.pk])
+        for number in numbers:
+            documents.shipment(book, customer, number=number, date=day("2026-01-03"), amount=money(5))
+        write(book)
+    return book.posting
+
+
+def test_an_import_is_one_line(desk: Desk) -> None:
+    recorded(desk, "import", timezone.now(), "S-1", "S-2", "S-3")
+    [person] = changes_since(desk.by, timezone.localdate())
+    assert [(one.act, one.count, one.entries, one.sums) for one in person.changes] == [
+        ("import", 1, 3, {"CNY": money(15)})
+    ]
+    [row] = changes(desk.by).context["table"].paginated_rows
+    assert (row.record.entry_count, row.record.total) == (3, money(15))
+
+
+def test_nobody_sees_the_acts_on_others_customers(desk: Desk, finance: User) -> None:
+    stranger = a_user(team=a_team())
+    desk.invoice(100, "2026-01-01")
+    assert changes_since(stranger, timezone.localdate()) == []
+    assert changes(stranger).context["table"].paginator.count == 0
+    assert changes(stranger, customer=desk.customer.pk).context["table"].paginator.count == 0
+    assert changes(a_user(Role.MANAGER, team=desk.by.team)).context["table"].paginator.count == 1
+    assert changes(a_user(Role.AUDITOR)).context["table"].paginator.count == 1
+
+
+def test_the_list_is_filtered_by_person_act_customer_and_day(desk: Desk, finance: User) -> None:
+    desk.invoice(100, "2026-01-01", number="F-1")
+    Desk(desk.customer, by=finance).payment(30, "2026-01-03", automatic=False)
+    recorded(Desk(a_customer(owner=desk.by)), "shipment", timezone.now() - timedelta(days=9), "S-1")
+    today = timezone.localdate()
+
+    def acts(**asked: Any) -> list[str]:
+        return [row.record.act for row in changes(finance, **asked).context["table"].paginated_rows]
+
+    assert acts() == ["payment", "invoice"], "without a day since yesterday"
+    assert acts(by=finance.pk) == ["payment"]
+    assert acts(act="invoice") == ["invoice"]
+    assert acts(customer=desk.customer.pk) == ["payment", "invoice"]
+    assert acts(since=today - timedelta(days=10)) == ["payment", "invoice", "shipment"]
+    assert acts(since=today - timedelta(days=10), until=today - timedelta(days=8)) == ["shipment"]
+
+
+def test_the_list_is_exported_as_it_is_seen(desk: Desk, finance: User) -> None:
+    desk.invoice(100, "2026-01-01", number="F-1")
+    answer = changes(finance, _export="csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "F-1" in text
+    assert "100.00" in text
+    assert "王小明" in text
+
+
+def test_the_dashboard_keeps_up_and_says_who(desk: Desk, finance: User) -> None:
+    client = Client()
+    client.force_login(finance)
+    version = client.get(reverse("dashboard:home")).context["live"].version
+    headers = {"HX-Request": "true", "HX-Target": "dashboard-figures", live.HEADER: version, "Accept-Language": "en"}
+    assert client.get(reverse("dashboard:home"), headers=headers).status_code == 204
+    desk.invoice(100, "2026-01-01")
+    answer = client.get(reverse("dashboard:home"), headers=headers)
+    assert "1 change by 王小明" in answer.content.decode()
+    assert "100.00" in answer.content.decode()
