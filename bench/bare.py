@@ -103,3 +103,47 @@ def ledger_page(connection: Connection, *, customer: int, size: int) -> None:
         WHERE customer_id = %s AND closed_on IS NULL ORDER BY due_date, date, id""",
         [customer],
     ).fetchall()
+
+
+def entries_list(connection: Connection, *, size: int, offset: int = 0, most: int = 10_000) -> None:
+    """A page of the ledger list, the newest first, with the names that it shows, and its count up to a bound."""
+    connection.execute(
+        """SELECT e.*, c.code, c.name, u.username, u.last_name, u.first_name FROM (
+            SELECT * FROM ledger_entry ORDER BY date DESC, id DESC LIMIT %s OFFSET %s
+        ) e JOIN customers_customer c ON c.id = e.customer_id LEFT JOIN customers_user u ON u.id = e.salesperson_id
+        ORDER BY e.date DESC, e.id DESC""",
+        [size, offset],
+    ).fetchall()
+    connection.execute("SELECT COUNT(*) FROM (SELECT 1 FROM ledger_entry LIMIT %s) counted", [most + 1]).fetchall()
+
+
+def customers_list(connection: Connection, *, size: int, on: date) -> None:
+    """A page of the customers by code with what they owe, their number, and the totals of all by currency."""
+    sums = f"""SUM(open_amount)::bigint,
+        SUM(open_amount) FILTER (WHERE side = 1 AND kind <> 'shipment' AND due_date < '{on}')::bigint,
+        SUM(open_amount) FILTER (WHERE side = 1 AND kind = 'shipment')::bigint,
+        SUM(open_amount) FILTER (WHERE side = -1)::bigint"""
+    connection.execute(
+        f"""SELECT c.*, s.* FROM (SELECT * FROM customers_customer ORDER BY code LIMIT %s) c LEFT JOIN LATERAL (
+            SELECT {sums} FROM ledger_entry e WHERE e.customer_id = c.id AND e.closed_on IS NULL
+        ) s ON true ORDER BY c.code""",
+        [size],
+    ).fetchall()
+    connection.execute("SELECT COUNT(*) FROM customers_customer").fetchall()
+    connection.execute(
+        f"SELECT currency, {sums} FROM ledger_entry WHERE closed_on IS NULL GROUP BY currency"
+    ).fetchall()
+
+
+def flags_list(connection: Connection, *, size: int) -> None:
+    """A page of the open flags, the most money first, with what each is about, and how many there are."""
+    connection.execute(
+        """SELECT f.*, c.code, c.name, e.number, e.kind,
+            (SELECT note FROM flags_flagnote n WHERE n.flag_id = f.id ORDER BY id DESC LIMIT 1)
+        FROM (
+            SELECT * FROM flags_flag WHERE cleared_on IS NULL ORDER BY amount_at_stake DESC, id LIMIT %s
+        ) f JOIN customers_customer c ON c.id = f.customer_id JOIN ledger_entry e ON e.id = f.entry_id
+        ORDER BY f.amount_at_stake DESC, f.id""",
+        [size],
+    ).fetchall()
+    connection.execute("SELECT COUNT(*) FROM flags_flag WHERE cleared_on IS NULL").fetchall()
