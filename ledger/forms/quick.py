@@ -30,7 +30,7 @@ SUGGEST = {
     "hx-select": "#settles",
     "hx-target": "#settles",
     "hx-swap": "outerHTML",
-    "hx-sync": "closest form:abort",
+    "hx-sync": "this:queue last",
     "hx-vals": '{"_redraw": "amount"}',
 }
 

@@ -35,8 +35,8 @@ class QuickPage(DocumentPage):
         return self._page(self.form_class(user=request.user, customer=customer, initial=kept_in(request.GET)))
 
     def post(self, request: SignedInRequest) -> HttpResponse:
-        if request.POST.get("_redraw") == "customer":
-            return self._chosen(self._customer(request.POST.get("customer", "")))
+        if "_choose" in request.POST:
+            return self._chosen(self._customer(request.POST["_choose"]))
         return super().post(request)
 
     def _chosen(self, customer: Customer | None) -> HttpResponse:

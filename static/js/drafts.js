@@ -128,7 +128,8 @@
   let before = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = document.querySelector("form[data-draft]");
-    const isChoice = event.detail.requestConfig?.parameters?._redraw === "customer";
+    const said = event.detail.requestConfig?.parameters;
+    const isChoice = !!said && ("_choose" in said || said._redraw === "customer");
     before = form && (touched.has(form) || isChoice) ? form.elements.key?.value : null;
   });
   document.addEventListener("htmx:afterSettle", () => {

@@ -39,7 +39,7 @@
     }
   }, true);
 
-  document.addEventListener("htmx:afterSwap", () => {
+  document.addEventListener("htmx:afterSettle", () => {
     const input = document.querySelector("[role=combobox][name=customer_search]");
     if (!input) return;
     mark(input, marked(input));

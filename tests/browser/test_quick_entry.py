@@ -105,8 +105,6 @@ def test_three_payments_in_a_row_by_thumb(windows: Any, customers: list[Customer
         assert amount(page).get_attribute("inputmode") == "decimal"
         amount(page).press_sequentially("300")
         expect(page.locator("#settles [type=radio]")).to_have_count(2)
-        if n == 1:
-            window.photograph("quick-payment-chosen")
         page.locator(".form-foot .primary").tap()
         expect(listed(page)).to_have_count(n)
     assert Entry.objects.filter(kind=Kind.PAYMENT).count() == 3
@@ -137,7 +135,6 @@ def test_a_shipment_with_the_remembered_price(
     expect(page.locator("[name=lines-0-unit]")).to_have_value("件")
     expect(page.locator("[name=number]")).to_have_value("FH-008")
     page.keyboard.type("200")
-    window.photograph("quick-shipment-chosen")
     page.keyboard.press("Enter")
     expect(listed(page)).to_have_count(2)
     entry = Entry.objects.latest("pk")
@@ -200,7 +197,6 @@ def test_twenty_rows_are_pasted_and_recorded_at_once(windows: Any, language: str
     expect(page.locator(".grid-sums .badge.good")).to_be_visible()
     expect(page.locator("#cell-20-amount")).to_have_value("20,000.50")
     expect(page.locator(".grid-sums")).to_contain_text("210,010.00")
-    window.photograph("grid")
     page.evaluate("const b = document.querySelector('.form-foot .primary'); b.click(); b.click()")
     expect(page.locator(".grid-done li")).to_have_count(20)
     page.wait_for_load_state("networkidle")
@@ -230,7 +226,6 @@ def test_a_grid_is_filled_and_mended_by_keys_alone(windows: Any) -> None:
     expect(wrong).to_have_attribute("aria-invalid", "true")
     expect(wrong).to_be_focused()
     assert not Entry.objects.exists()
-    window.photograph("grid-wrong")
     page.keyboard.press("Control+a")
     keys.type("80")
     keys.press("Control+Enter")

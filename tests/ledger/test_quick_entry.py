@@ -122,7 +122,7 @@ def test_the_choice_of_a_customer_brings_its_account_and_its_own_method(client: 
     desk = Desk(customer)
     desk.invoice(300, "2026-01-05", number="INV-1")
     desk.payment(10, "2026-01-06", method="cash")
-    response = send(client, PAYMENT, customer=customer.pk, amount="290", _redraw="customer")
+    response = send(client, PAYMENT, _choose=customer.pk, amount="290")
     form = response.context["form"]
     assert form["method"].value() == "cash"
     assert form["amount"].value() == "290"
