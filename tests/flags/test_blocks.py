@@ -336,6 +336,21 @@ def test_a_payment_by_another_is_told_and_shown(desk: Desk) -> None:
     assert "desk-figures" in ask(client, version, "desk-figures").content.decode()
 
 
+def test_the_balance_comes_with_its_year_and_its_move_since_last_month(desk: Desk) -> None:
+    """Nothing was owed at the end of last month; today 250 are, not due yet."""
+    today = timezone.localdate()
+    desk.invoice(250, today.isoformat(), due_date=in_a_week())
+    client = signed_in(desk.by)
+    assert 'hx-trigger="load"' in client.get(reverse("desk")).content.decode()
+    headers = {"HX-Request": "true", "HX-Target": "desk-figures"}
+    [(currency, row)] = client.get(reverse("desk"), headers=headers).context["figures"]
+    moved = {name: (amount, trend.change) for name, _label, amount, trend in row}
+    assert currency == "CNY"
+    assert moved["balance"] == (money(250), money(250))
+    assert moved["overdue"] == (money(0), money(0))
+    assert len(row[0][3].chart.values) == 12
+
+
 def test_a_flag_that_goes_or_comes_is_news_without_any_posting(desk: Desk) -> None:
     desk.invoice(100, "2026-01-01", **BOOKED)
     client = signed_in(desk.by)

@@ -15,6 +15,7 @@ from config import live
 from config.pages import SignedInRequest
 from customers.models import Role
 from flags.models import FlagKind
+from flags.queries.balance import LABELS, Trend, trends
 from flags.queries.blocks import Block, Blocks, waiting_by_salesperson
 from flags.queries.desk import (
     Stake,
@@ -45,7 +46,8 @@ def desk(request: SignedInRequest) -> HttpResponse:
     region = {"live": live.region(request, news.version, said=said)}
     target = request.htmx.target if request.htmx else None
     if target == FIGURES:
-        return render(request, "desk/_figures.html", {**region, **figures(request, today)})
+        # The trends come after the page, into room that is kept for them.
+        return render(request, "desk/_figures.html", {**region, **figures(request, today, trends(request.user))})
     if target == TO_DO:
         return render(request, "desk/_flags.html", {**region, **to_do(request, request.GET, at_stake, today)})
     shown = {**region, **figures(request, today), **to_do(request, request.GET, at_stake, today)}
@@ -62,10 +64,22 @@ def redrawn(request: SignedInRequest, asked: QueryDict) -> HttpResponse:
     return render(request, "desk/_flags.html", {"live": region, **to_do(request, asked, at_stake, today)})
 
 
-def figures(request: SignedInRequest, today: date) -> dict[str, Any]:
+def figures(
+    request: SignedInRequest, today: date, moved: dict[str, dict[str, Trend]] | None = None
+) -> dict[str, Any]:
     user = request.user
     return {
-        "figures": account_figures(user, on=today),
+        "figures": [
+            (
+                currency,
+                [
+                    (name, label, totals[name], (moved or {}).get(currency, {}).get(name))
+                    for name, label in LABELS.items()
+                ],
+            )
+            for currency, totals in account_figures(user, on=today)
+        ],
+        "has_trends": moved is not None,
         "done": done_on(user, today),
         # Whose desk is also that of others sees with whom things wait.
         "team": waiting_by_salesperson(flags_for_desk(user, on=today)) if user.role != Role.SALESPERSON else [],
