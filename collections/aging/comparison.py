@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from operator import itemgetter
+from typing import Any, overload
 
 from django.utils.translation import gettext as _
 
 from aging.buckets import Bucket
 from aging.question import Question
-from aging.report import Amounts, Report, Row
+from aging.report import Amounts, RawRow, Report, Row
 from ledger.money import percentage
 
 # The figures that a row shows of both days.
@@ -74,6 +75,67 @@ class Movement:
         return [getattr(getattr(self, figure), part) for figure in FIGURES for part in PARTS]
 
 
+# What the reports of both days have of one group; None where a day knows nothing of it.
+Pair = tuple[RawRow | None, RawRow | None]
+
+
+@dataclass(frozen=True)
+class Movements(Sequence[Movement]):
+    """The rows of a comparison. One becomes a movement when it is looked at, and few of them are."""
+
+    now: Report
+    then: Report
+    pairs: Sequence[Pair]
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @overload
+    def __getitem__(self, place: int) -> Movement: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Movement]: ...
+
+    def __getitem__(self, place: int | slice) -> Movement | list[Movement]:
+        if isinstance(place, slice):
+            return [self._movement(pair) for pair in self.pairs[place]]
+        return self._movement(self.pairs[place])
+
+    def _movement(self, pair: Pair) -> Movement:
+        today, before = pair
+        nothing = Amounts.none(len(self.now.buckets))
+        now = self.now.row(today) if today else None
+        then = self.then.row(before) if before else None
+        row = now or then
+        assert row is not None
+        return Movement(row, now.amounts if now else nothing, then.amounts if then else nothing)
+
+    def cents(self, pair: Pair, figure: str, part: str) -> int:
+        now = self.now.cents(pair[0], figure) if pair[0] else 0
+        then = self.then.cents(pair[1], figure) if pair[1] else 0
+        return {"now": now, "then": then, "change": now - then}[part]
+
+    def worst_first(self, pair: Pair) -> tuple[int, int, str]:
+        overdue, balance = (self.cents(pair, figure, "change") for figure in ("overdue", "balance"))
+        return (-overdue, -balance, (pair[0] or pair[1] or ("", ""))[1])
+
+    def sorted(self, column: str, *, descending: bool) -> "Movements":
+        """In the order of a column; where a percentage is asked for, those without one stand last."""
+        figure, _dash, part = column.rpartition("_")
+        if part == "percent":
+            found = [(getattr(self._movement(pair), figure).percent, pair) for pair in self.pairs]
+            known = sorted((one for one in found if one[0] is not None), key=itemgetter(0), reverse=descending)
+            ordered = [pair for _percent, pair in known] + [pair for percent, pair in found if percent is None]
+            return replace(self, pairs=ordered)
+
+        def value(pair: Pair) -> Any:
+            if figure:
+                return self.cents(pair, figure, part)
+            return (pair[0] or pair[1] or ())[1 if column == "key" else 2]
+
+        return replace(self, pairs=sorted(self.pairs, key=value, reverse=descending))
+
+
 @dataclass(frozen=True)
 class Comparison:
     """The rows of one currency, the worst movement first. `before` is the question of the other day."""
@@ -82,50 +144,25 @@ class Comparison:
     before: Question
     currency: str
     buckets: tuple[Bucket, ...]
-    rows: Sequence[Movement]
+    rows: Movements
     totals: Movement
 
     def __len__(self) -> int:
         return len(self.rows)
 
+    def none(self) -> "Comparison":
+        return replace(self, rows=replace(self.rows, pairs=()))
+
     def sorted(self, column: str, *, descending: bool = False) -> "Comparison":
-        """In the order of a column: name, key, or a figure and its part, overdue_change; no percentage last."""
-
-        figure, _dash, part = column.rpartition("_")
-
-        def value(movement: Movement) -> Any:
-            if not figure:
-                return getattr(movement.row, column)
-            if part == "percent":
-                return getattr(movement, figure).percent
-            now, then = (getattr(amounts, f"{figure}_cents") for amounts in (movement.now, movement.then))
-            return {"now": now, "then": then, "change": now - then}[part]
-
-        known = [row for row in self.rows if value(row) is not None]
-        unknown = [row for row in self.rows if value(row) is None]
-        return replace(self, rows=[*sorted(known, key=value, reverse=descending), *unknown])
+        """In the order of a column: name, key, or a figure and its part, overdue_change."""
+        return replace(self, rows=self.rows.sorted(column, descending=descending))
 
 
 def compared(now: Report, then: Report, currency: str) -> Comparison:
     """Both reports, of one currency, as one; a group that only one of them has owes nothing on the other day."""
-    nothing = Amounts.none(len(now.buckets))
-    today = {row.group: row for row in now}
-    before = {row.group: row for row in then}
-    rows = [
-        Movement(
-            row,
-            today[group].amounts if group in today else nothing,
-            before[group].amounts if group in before else nothing,
-        )
-        for group, row in (before | today).items()
-    ]
-    rows.sort(key=_worst_first)
-    total = Row(None, "", "", now.totals)
-    return Comparison(
-        now.question, then.question, currency, now.buckets, rows, Movement(total, now.totals, then.totals)
-    )
-
-
-def _worst_first(movement: Movement) -> tuple[int, int, str]:
-    now, then = movement.now, movement.then
-    return (then.overdue_cents - now.overdue_cents, then.balance_cents - now.balance_cents, movement.row.key)
+    today: dict[Any, RawRow] = {raw[0]: raw for raw in now.raw}
+    before: dict[Any, RawRow] = {raw[0]: raw for raw in then.raw}
+    rows = Movements(now, then, [(today.get(group), before.get(group)) for group in before | today])
+    total = Movement(Row(None, "", "", now.totals), now.totals, then.totals)
+    ordered = replace(rows, pairs=sorted(rows.pairs, key=rows.worst_first))
+    return Comparison(now.question, then.question, currency, now.buckets, ordered, total)

@@ -134,7 +134,14 @@ class Report:
         return replace(self, raw=sorted(self.raw, key=order, reverse=descending))
 
     def _overdue(self, raw: RawRow) -> int:
-        return self.row(raw).amounts.overdue_cents
+        return self.cents(raw, "overdue")
+
+    def cents(self, raw: RawRow, figure: str) -> int:
+        """The balance of a row, or what of it is overdue, without its other amounts."""
+        end = HEAD + len(self.buckets)
+        if figure == "overdue" and not self._has_overdue:
+            return sum(filter(None, raw[HEAD + 2 : end + 1]))
+        return _cents(end + (3 if figure == "overdue" else 2), raw)
 
 
 def _cents(index: int, raw: RawRow) -> int:

@@ -31,7 +31,7 @@ class Compared:
         return len(self.report)
 
     def none(self) -> "Compared":
-        return Compared(replace(self.report, rows=[]), self.addresses, self.before)
+        return Compared(self.report.none(), self.addresses, self.before)
 
     def order_by(self, *aliases: str) -> "Compared":
         report = self.report
@@ -40,7 +40,7 @@ class Compared:
         return Compared(report, self.addresses, self.before)
 
     def __getitem__(self, piece: slice) -> list[Movement]:
-        return list(self.report.rows[piece])
+        return self.report.rows[piece]
 
     def __iter__(self) -> Iterator[Movement]:
         return iter(self.report.rows)
