@@ -29,7 +29,7 @@ def test_from_a_shipment_to_the_excel_cell(
     expect(page.get_by_role("heading", name="我的工作台")).to_be_visible()
 
     # The shipment: the customer is searched while typing, a line is added, the server adds up.
-    page.get_by_role("navigation").get_by_text("登记").click()
+    page.get_by_role("navigation").get_by_text("登记", exact=True).click()
     page.get_by_role("navigation").get_by_role("link", name="发货").click()
     expect(page.get_by_role("heading", name="登记发货")).to_be_visible()
     page.fill("[name=customer_search]", "锦程")
