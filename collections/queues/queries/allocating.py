@@ -2,11 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
+from redis.exceptions import RedisError
 
 from customers.models import Customer, User
 from ledger.allocation_order import ORDERS
@@ -14,6 +18,8 @@ from ledger.bulk import chunks, new
 from ledger.models import Allocation, Entry, EntryQuerySet, Kind, Payment
 from ledger.money import ZERO
 from queues.suggestions import Credit, Debt, Suggestion, suggest
+
+KEPT_SECONDS = 600
 
 
 def credits_to_allocate(user: User) -> QuerySet[Entry]:
@@ -140,6 +146,21 @@ def exact_ones(entries: QuerySet[Entry]) -> ExactOnes:
             keys.add(pk)
             amounts[currency] -= amount
     return ExactOnes(frozenset(keys), dict(amounts))
+
+
+def exact_ones_as_of(entries: QuerySet[Entry], *, user: User, version: str, scope: str) -> ExactOnes:
+    """The same for a page that says how many there are: weighed once for a version of the ledger, however often the
+    page is turned or sorted. What is accepted is weighed anew.
+    """
+    key = f"exact-ones-{user.pk}-{version}-{sha256(scope.encode()).hexdigest()}"
+    with suppress(RedisError):
+        known: ExactOnes | None = cache.get(key)
+        if known is not None:
+            return known
+    found = exact_ones(entries)
+    with suppress(RedisError):
+        cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def credits_seen_by(user: User) -> QuerySet[Entry]:

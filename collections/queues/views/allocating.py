@@ -27,7 +27,7 @@ from ledger.views.permission import require_posting, writable_customer
 from queues.accepting import accept_exact
 from queues.filters import AllocateFilter
 from queues.forms import parts_of
-from queues.queries.allocating import credits_seen_by, credits_to_allocate, debts_named, exact_ones
+from queues.queries.allocating import credits_seen_by, credits_to_allocate, debts_named, exact_ones, exact_ones_as_of
 from queues.tables import AllocateTable
 from queues.telling import accepted_in_words, changed_meanwhile
 from queues.views.lists import QueuePage
@@ -58,10 +58,13 @@ class AllocateList(QueuePage):
         return {name: -amount for name, amount in total.items()}
 
     def context(self) -> dict[str, Any]:
-        may_post = self.request.user.may_post
+        user, asked = self.request.user, self.request.GET.copy()
+        for name in ("page", "sort", "size"):
+            asked.pop(name, None)
+        facts: Any = {"user": user, "version": self.version, "scope": asked.urlencode()}
         return {
             **super().context(),
-            "exact": exact_ones(self.filtered()[1]) if may_post else None,
+            "exact": exact_ones_as_of(self.filtered()[1], **facts) if user.may_post else None,
             "key": uuid4(),
             "version": self.version,
         }
