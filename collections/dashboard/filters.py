@@ -65,7 +65,6 @@ class FigureFilter(EntryFilter):
     """The list behind a figure; its state is the figure's own."""
 
     state = None
-    currency = django_filters.CharFilter(field_name="currency", max_length=3, widget=forms.HiddenInput)
     owner = django_filters.ModelChoiceFilter(
         field_name="customer__owner",
         label=_("Answers for the customer"),
