@@ -5,12 +5,18 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from config.appearance import scheme_of
+from config.demo.queries import entered
 from config.navigation import navigation_for
 
 
 def firm(request: HttpRequest) -> dict[str, Any]:
     """The firm's name in the frame of every page."""
     return {"FIRM_NAME": settings.FIRM_NAME}
+
+
+def demo(request: HttpRequest) -> dict[str, Any]:
+    """The demo firm, while one is in it; asked for only by a page that tells."""
+    return {"demo_firm": SimpleLazyObject(entered)}
 
 
 def appearance(request: HttpRequest) -> dict[str, Any]:

@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.firm",
                 "config.context_processors.appearance",
+                "config.context_processors.demo",
                 "config.context_processors.navigation",
             ],
         },

@@ -180,6 +180,7 @@ def test_a_month_ago_is_a_day_that_there_was(today: str, before: str) -> None:
 
 
 def test_the_day_begins_where_the_role_has_its_work() -> None:
+    Desk(a_customer(owner=a_user())).invoice(100, "2026-01-01")
     for role, name in (
         (Role.SALESPERSON, "desk"),
         (Role.MANAGER, "desk"),
@@ -188,6 +189,13 @@ def test_the_day_begins_where_the_role_has_its_work() -> None:
         (Role.ADMINISTRATOR, "dashboard:home"),
     ):
         assert get(a_user(role), "home")["Location"] == reverse(name)
+
+
+def test_who_keeps_the_books_of_an_empty_ledger_is_led_to_the_first_steps() -> None:
+    a_customer(owner=a_user())
+    for role in Role:
+        begins = get(a_user(role), "home")["Location"]
+        assert (begins == reverse("start")) == (role in (Role.FINANCE, Role.ADMINISTRATOR))
 
 
 @pytest.mark.parametrize("part", ["dashboard-figures", "dashboard-changes", "dashboard-chart", "dashboard-debtors"])

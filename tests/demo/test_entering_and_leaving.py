@@ -159,6 +159,17 @@ def test_the_last_administrator_does_not_leave_without_a_successor() -> None:
     assert counts() == before
 
 
+@pytest.mark.django_db
+def test_the_desk_says_that_one_is_in_the_demo_and_shows_administrators_the_way_out() -> None:
+    a_demo()
+    for username, leads_out in (("lina", False), ("finance", False), ("admin", True)):
+        desk = signed_in(User.objects.get(username=username)).get(reverse("desk")).content.decode()
+        [said] = desk.split("in-demo")[1:]
+        assert (reverse("demo:firm") in said.split("</p>")[0]) == leads_out
+    DemoFirm.objects.all().delete()
+    assert "in-demo" not in signed_in(User.objects.get(username="lina")).get(reverse("desk")).content.decode()
+
+
 # --- entering ------------------------------------------------------------------------------------------------
 
 

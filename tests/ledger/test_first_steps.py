@@ -42,3 +42,24 @@ def test_who_only_reads_is_offered_nothing_to_record() -> None:
     assert "Record a shipment" not in shown
     assert "look around first" not in shown
     assert "admin:customers_user_add" not in shown
+
+
+def test_the_desk_and_the_customers_of_an_empty_firm_lead_there() -> None:
+    client = Client()
+    client.force_login(a_user(Role.FINANCE))
+    for name in ("desk", "customers:list"):
+        assert f'href="{reverse("start")}"' in client.get(reverse(name)).content.decode()
+    Desk(a_customer(owner=a_user())).opening(100, "2026-01-01")
+    for name in ("desk", "customers:list"):
+        assert f'href="{reverse("start")}"' not in client.get(reverse(name)).content.decode()
+
+
+def test_a_salesperson_without_customers_reads_who_hands_them_over() -> None:
+    Desk(a_customer(owner=a_user())).opening(100, "2026-01-01")
+    client = Client()
+    client.force_login(a_user(Role.SALESPERSON))
+    for name in ("desk", "customers:list"):
+        assert f'href="{reverse("start")}"' not in client.get(reverse(name)).content.decode()
+    assert "No customer is yours yet." in client.get(reverse("customers:list")).content.decode()
+    # A filter that finds nothing says so, and stays.
+    assert "No customer matches." in client.get(reverse("customers:list"), {"q": "x"}).content.decode()

@@ -19,6 +19,7 @@ from dashboard.queries.debtors import debtors
 from dashboard.queries.figures import HOME_CURRENCY, by_salesperson, figures
 from dashboard.queries.trend import aging_chart
 from dashboard.queues import queue_cards
+from ledger.queries.first_steps import is_empty
 from ledger.queries.news import ledger_news
 
 # How far back "since" may lie: what is older is looked up in the list of changes.
@@ -46,10 +47,12 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def start(request: SignedInRequest) -> HttpResponse:
     """Where the day begins: with the view that a person has chosen, else with the desk that salespeople and managers
-    have of their own, or the dashboard that all others share.
+    have of their own, or the dashboard that all others share. Who keeps the books of an empty ledger is led on.
     """
     if (chosen := start_of(request.user)) is not None:
         return redirect(chosen.url)
+    if request.user.keeps_books and is_empty():
+        return redirect("start")
     own = (Role.SALESPERSON, Role.MANAGER)
     return redirect("desk" if request.user.role in own else "dashboard:home")
 

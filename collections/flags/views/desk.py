@@ -26,6 +26,7 @@ from flags.queries.desk import (
     next_up,
     stakes,
 )
+from ledger.queries.first_steps import is_empty
 
 PAGE = 20
 # As many digits as every key of the database fits in.
@@ -51,6 +52,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
     if target == TO_DO:
         return render(request, "desk/_flags.html", {**region, **to_do(request, request.GET, at_stake, today)})
     shown = {**region, **figures(request, today), **to_do(request, request.GET, at_stake, today)}
+    shown["ledger_is_empty"] = not shown["figures"] and is_empty()
     return render(request, "desk/desk.html", shown)
 
 
