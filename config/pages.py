@@ -5,7 +5,7 @@ chosen declares `actions`; `config.lists.selection` says what their addresses re
 """
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -72,7 +72,7 @@ class ListPage(View):
     # What can be done with several rows, and the fields whose sum is said of the chosen ones.
     actions: Sequence[BulkAction] = ()
     amount = ""
-    currency = "currency"
+    currency: str | Callable[[Any], str] = "currency"
 
     def queryset(self) -> QuerySet[Any]:
         """The rows that this user may see, before any filter."""

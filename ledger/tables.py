@@ -78,6 +78,7 @@ class EntryTable(tables.Table):  # type: ignore[misc]
     amount = MoneyColumn(verbose_name=_("Adds to balance"))
     open_amount = MoneyColumn(verbose_name=_("Open amount"))
     closed_on = DateColumn(verbose_name=_("Closed on"), visible=False)
+    confirmed_on = DateColumn(verbose_name=_("Confirmed on"), visible=False)
     memo = tables.Column(verbose_name=_("Memo"), visible=False, attrs={"td": {"class": "wrap"}})
     recorded_at = tables.DateTimeColumn(
         verbose_name=_("Recorded at"), format="Y-m-d H:i", visible=False, attrs={"td": {"class": "nowrap"}}

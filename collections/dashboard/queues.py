@@ -1,47 +1,58 @@
-"""The work that waits for finance: of the figures, those that somebody can work off, and where."""
+"""The work that waits for finance, and where: each queue with what its own list adds up to."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.queries.figures import UNAPPLIED, UNBILLED, UNCONFIRMED, UNRECEIVED, UNSENT, Figure
+from customers.models import User
+from dashboard.queries.figures import UNAPPLIED, UNBILLED, UNCONFIRMED_GOODS, UNCONFIRMED_MONEY, Figure
+from queues.filters import SendFilter
+from queues.queries.waiting import invoices_waiting
 
-# The figure, what is to be done about it, and the address of its queue.
-QUEUES: Sequence[tuple[str, Promise, str]] = (
-    (UNAPPLIED, _("To allocate"), "queues:allocate"),
-    (UNBILLED, _("Invoices to issue"), "queues:issue"),
-    (UNSENT, _("Invoices to send"), "queues:send"),
-    (UNRECEIVED, _("Receipts to record"), "queues:send"),
-    (UNCONFIRMED, _("To confirm"), "queues:confirm"),
-)
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    amount: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
 class QueueCard:
     label: Promise
-    address: str
-    figures: list[Figure]
-
-    @property
-    def url(self) -> str:
-        """Its queue; where there is none, the list behind its figure."""
-        try:
-            return reverse(self.address)
-        except NoReverseMatch:
-            return reverse("dashboard:figure", args=[self.figures[0].key])
-
-    @property
-    def count(self) -> int:
-        return sum(figure.count for figure in self.figures)
+    url: str
+    count: int
+    sums: list[Waiting]
 
 
-def queue_cards(found: Mapping[str, Sequence[Figure]]) -> list[QueueCard]:
-    """Each with its sums by currency; those in which nothing waits are left out."""
+def queue_cards(user: User, found: Mapping[str, Sequence[Figure]]) -> list[QueueCard]:
+    """Each with its sums by currency, as its list says them; those in which nothing waits are left out."""
+    way, send = invoices_waiting(user), reverse("queues:send")
     cards = [
-        QueueCard(label, address, [one for row in found.values() for one in row if one.key == key and one.count])
-        for key, label, address in QUEUES
+        _of_figures(_("To allocate"), reverse("queues:allocate"), UNAPPLIED, found, sign=-1),
+        _of_figures(
+            _("Money to confirm"), reverse("queues:confirm") + "?what=money", UNCONFIRMED_MONEY, found, sign=-1
+        ),
+        _of_figures(_("Goods to confirm"), reverse("queues:confirm") + "?what=goods", UNCONFIRMED_GOODS, found),
+        _of_figures(_("Invoices to issue"), reverse("queues:issue"), UNBILLED, found),
+        *(
+            QueueCard(label, url, sum(one.count for one in rows), [Waiting(one.total, one.currency) for one in rows])
+            for label, url, rows in (
+                (_("Invoices to send"), send, way[False]),
+                (_("Receipts to record"), f"{send}?state={SendFilter.SENT}", way[True]),
+            )
+        ),
     ]
-    return [card for card in cards if card.figures]
+    return [card for card in cards if card.count]
+
+
+def _of_figures(
+    label: Promise, url: str, key: str, found: Mapping[str, Sequence[Figure]], *, sign: int = 1
+) -> QueueCard:
+    """`sign` turns what the ledger takes from a debt into money as a bank says it."""
+    figures = [one for row in found.values() for one in row if one.key == key and one.count]
+    sums = [Waiting(sign * one.amount, one.currency) for one in figures]
+    return QueueCard(label, url, sum(one.count for one in figures), sums)

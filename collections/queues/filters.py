@@ -12,7 +12,7 @@ from customers.queries import salespeople
 from ledger.filters import LONGEST_SEARCH, SEARCH
 from ledger.forms.fields import DAY_FORMATS
 from ledger.models import Entry, Kind, Payment
-from ledger.models.entries import CREDIT_KINDS
+from ledger.models.entries import CREDIT_KINDS, GOODS_KINDS, MONEY_KINDS
 from queues.queries.allocating import exact_ones
 
 
@@ -67,8 +67,7 @@ class ConfirmFilter(QueueFilter):
         return queryset.filter(found | Q(customer__in=Customer.objects.search(words)))
 
     def by_what(self, queryset: QuerySet[Entry], name: str, what: str) -> QuerySet[Entry]:
-        kinds = (Kind.SHIPMENT, Kind.RETURN) if what == "goods" else (Kind.PAYMENT, Kind.REFUND)
-        return queryset.filter(kind__in=kinds)
+        return queryset.filter(kind__in=GOODS_KINDS if what == "goods" else MONEY_KINDS)
 
 
 class AllocateFilter(QueueFilter):
@@ -94,16 +93,30 @@ class IssueFilter(QueueFilter):
 
 class SendFilter(QueueFilter):
     SENT = "sent"
+    ALL = "all"
 
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=[(SENT, _("sent, not received"))], method="by_state", empty_label=_("not sent")
     )
 
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"),
+        choices=[(Kind.CREDIT_NOTE, _("credit notes")), (ALL, _("invoices and credit notes"))],
+        method="by_kind",
+        empty_label=_("invoices"),
+    )
+    field_order = ("q", "state", "kind", "salesperson", "since", "until")
+
     def by_state(self, queryset: QuerySet[Entry], name: str, state: str) -> QuerySet[Entry]:
         return queryset.filter(invoice__sent_on__isnull=False)
+
+    def by_kind(self, queryset: QuerySet[Entry], name: str, kind: str) -> QuerySet[Entry]:
+        return queryset if kind == self.ALL else queryset.filter(kind=kind)
 
     @property
     def qs(self) -> Any:
         found = super().qs
-        # Without a choice the list shows what is to be sent.
-        return found if self.data.get("state") else found.filter(invoice__sent_on__isnull=True)
+        # Without a choice the list shows the invoices that are to be sent.
+        if not self.data.get("state"):
+            found = found.filter(invoice__sent_on__isnull=True)
+        return found if self.data.get("kind") else found.filter(kind=Kind.INVOICE)

@@ -1,5 +1,6 @@
 """The lists of what waits."""
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,8 @@ from queues.wording import reasons_in_words
 
 # A row that a colleague changes meanwhile is known again, and marked.
 ROW = {"id": lambda record: f"row-{record.pk}", "data-live-row": ""}
+# Left out on a small desk, where what is to be done needs the room.
+ROOMY_ONLY = {"td": {"class": "date-cell roomy-only"}, "th": {"class": "roomy-only"}}
 WIDE_ONLY = {"td": {"class": "wide-only"}, "th": {"class": "wide-only"}}
 
 
@@ -76,20 +79,28 @@ class ConfirmTable(QueueTable):
         verbose_name=_("Bank reference"), accessor="payment__bank_reference", empty_values=(), default=""
     )
     method = tables.Column(verbose_name=_("Method"), accessor="payment__method", visible=False)
-    memo = tables.Column(verbose_name=_("Memo"), attrs=WIDE_ONLY, default="")
-    document_amount = MoneyColumn(verbose_name=_("Amount"))
+    memo = tables.Column(verbose_name=_("Memo"), visible=False, default="")
+    face = MoneyColumn(verbose_name=_("Amount"))
+    currency = tables.Column(verbose_name=_("Currency"), visible=False)
 
     class Meta(QueueTable.Meta):
         sequence = (
             *("date", "waiting", "document", "kind", "number", "customer", "customer_code", "customer_name"),
-            *("bank_reference", "method", "memo", "salesperson", "document_amount", "currency"),
+            *("bank_reference", "method", "memo", "salesperson", "face", "currency"),
         )
         order_by = ("date",)
         empty_text = _("Everything is confirmed.")
 
     def render_bank_reference(self, record: Entry) -> str:
         reference, method = self.value_bank_reference(record), self.value_method(record)
-        return format_html('{}<span class="sub">{}</span>', reference, method) if reference else method
+        below = " · ".join(filter(None, (method if reference else "", record.memo)))
+        return format_html('{}<span class="sub">{}</span>', reference or method, below) if below else method
+
+    def render_face(self, record: Any) -> str:
+        return _with_currency(record.face, record.currency)
+
+    def value_face(self, record: Any) -> Any:
+        return record.face
 
     def value_bank_reference(self, record: Entry) -> str:
         return record.payment.bank_reference if hasattr(record, "payment") else ""
@@ -100,7 +111,8 @@ class ConfirmTable(QueueTable):
 
 class SendTable(QueueTable):
     face = MoneyColumn(verbose_name=_("Document amount"))
-    due_date = DateColumn(verbose_name=_("Due date"))
+    currency = tables.Column(verbose_name=_("Currency"), visible=False)
+    due_date = DateColumn(verbose_name=_("Due date"), attrs=ROOMY_ONLY)
     sent_on = DateColumn(verbose_name=_("Sent on"), accessor="invoice__sent_on")
 
     class Meta(QueueTable.Meta):
@@ -110,6 +122,12 @@ class SendTable(QueueTable):
         )
         order_by = ("date",)
         empty_text = _("Nothing waits to be sent.")
+
+    def render_face(self, record: Any) -> str:
+        return _with_currency(record.face, record.currency)
+
+    def value_face(self, record: Any) -> Any:
+        return record.face
 
 
 class AllocateTable(QueueTable):
@@ -143,7 +161,7 @@ class AllocateTable(QueueTable):
         return suggestions_for_rows(self.page.object_list.data if getattr(self, "page", None) else self.data.data)
 
     def render_open_amount(self, record: Entry) -> str:
-        return format_html('{}<span class="currency">{}</span>', money(-record.open_amount), record.currency)
+        return _with_currency(-record.open_amount, record.currency)
 
     def value_open_amount(self, record: Entry) -> Any:
         return -record.open_amount
@@ -199,10 +217,10 @@ class IssueTable(tables.Table):  # type: ignore[misc]
     )
     customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
     count = NumberColumn(verbose_name=_("Shipments"))
-    first = DateColumn(verbose_name=_("First"))
-    last = DateColumn(verbose_name=_("Last"))
+    first = DateColumn(verbose_name=_("First"), attrs=ROOMY_ONLY)
+    last = DateColumn(verbose_name=_("Last"), attrs=ROOMY_ONLY)
     total = MoneyColumn(verbose_name=_("To bill"))
-    currency = tables.Column(verbose_name=_("Currency"), attrs=WIDE_ONLY)
+    currency = tables.Column(verbose_name=_("Currency"), visible=False)
     number = tables.Column(
         verbose_name=_("Invoice number"), empty_values=(), orderable=False, accessor="month", exclude_from_export=True
     )
@@ -225,6 +243,12 @@ class IssueTable(tables.Table):  # type: ignore[misc]
     def value_customer(self, record: Any) -> str:
         return str(record["customer__name"])
 
+    def render_total(self, record: Any) -> str:
+        return _with_currency(record["total"], record["currency"])
+
+    def value_total(self, record: Any) -> Any:
+        return record["total"]
+
     def render_number(self, record: Any) -> str:
         if not self.request.user.may_post:
             return ""
@@ -238,6 +262,10 @@ class IssueTable(tables.Table):  # type: ignore[misc]
             "here": self.request.get_full_path(),
         }
         return render_to_string("queues/_issue_number.html", context)
+
+
+def _with_currency(amount: Decimal, currency: str) -> str:
+    return format_html('{} <span class="currency">{}</span>', money(amount), currency)
 
 
 def _row_of(record: Any) -> str:

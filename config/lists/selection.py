@@ -15,7 +15,7 @@ fields alone (`{% include "_field.html" %}` for each) and sees the context of th
 buttons and the chosen rows are there already.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -58,9 +58,10 @@ class Selection:
     """What the template needs for the checkboxes and the bar."""
 
     actions: Sequence[BulkAction]
-    # Names of the fields whose sum the bar says; the currency may be the same for all, a code of ISO 4217.
+    # Names of the fields whose sum the bar says. The currency may be the same for all, a code of ISO 4217, or a
+    # function says of a row what it is added up with.
     amount: str
-    currency: str
+    currency: str | Callable[[Any], str]
     # Whether some action takes every row of the filter.
     whole_filter: bool
 
@@ -70,10 +71,14 @@ class Selection:
             return "", ""
         value = getattr(record, self.amount)
         cents = str(int(value.scaleb(2))) if isinstance(value, Decimal) else ""
+        if callable(self.currency):
+            return cents, self.currency(record)
         return cents, getattr(record, self.currency, self.currency)
 
 
-def selection(actions: Sequence[BulkAction], *, amount: str, currency: str) -> Selection | None:
+def selection(
+    actions: Sequence[BulkAction], *, amount: str, currency: str | Callable[[Any], str]
+) -> Selection | None:
     """None for a list without actions."""
     if not actions:
         return None

@@ -45,7 +45,9 @@ class Kind(models.TextChoices):
 
 
 # What finance confirms: that the goods left or came back, that the bank shows the money.
-CONFIRMABLE_KINDS = (Kind.SHIPMENT, Kind.RETURN, Kind.PAYMENT, Kind.REFUND)
+GOODS_KINDS = (Kind.SHIPMENT, Kind.RETURN)
+MONEY_KINDS = (Kind.PAYMENT, Kind.REFUND)
+CONFIRMABLE_KINDS = (*GOODS_KINDS, *MONEY_KINDS)
 DEBT_KINDS = (Kind.SHIPMENT, Kind.INVOICE, Kind.REFUND)
 CREDIT_KINDS = (Kind.RETURN, Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.DISCOUNT)
 # Kinds that draw their numbers from one series: a workbook's sheet, a printed block of forms.

@@ -64,7 +64,8 @@ def test_each_figure_in_worked_numbers(books: Desk, finance: User) -> None:
         "unsent": (money(1000), 1),
         "unreceived": (money(600), 2),
         "unapplied": (money(-30), 1),
-        "unconfirmed": (money(170), 2),
+        "unconfirmed_goods": (money(200), 1),
+        "unconfirmed_money": (money(-30), 1),
     }
 
 

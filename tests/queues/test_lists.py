@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from customers.models import Role, User
 from ledger.confirmation import confirm
+from ledger.documents import Instalment
 from ledger.invoice_way import record_step
 from ledger.models import Entry, Invoice, InvoiceStep
 from queues.forms import tracking_numbers
+from queues.queries.waiting import invoices_on_their_way
 from tests.build import a_customer, a_user
-from tests.ledger.desk import Desk, day
+from tests.ledger.desk import Desk, day, money
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +190,43 @@ def test_the_rows_are_asked_for_alone_and_only_when_something_is_new(
     assert "1 change by 王小明" in rows
     assert "<html" not in rows
     assert f'id="row-{second.pk}"' in rows
+
+
+def test_of_a_document_with_instalments_one_row_waits_with_all_of_it(
+    client: Client, desk: Desk, finance: User
+) -> None:
+    """The later instalments go with the first: they neither wait by themselves nor when it has arrived."""
+    parts = [Instalment(day("2026-02-01"), money(30)), Instalment(day("2026-03-01"), money(70))]
+    bill = desk.invoice(100, "2026-01-02", number="FP-1", instalments=parts)
+    assert [(row.pk, row.face) for row in invoices_on_their_way(finance)] == [(bill.pk, money(100))]
+    record_step(by=desk.by, invoice=bill.invoice, step="received", date=day("2026-01-09"))
+    assert list(invoices_on_their_way(finance)) == []
+
+
+def test_credit_notes_and_what_is_no_tax_invoice_stand_in_nobodys_way(
+    client: Client, desk: Desk, finance: User
+) -> None:
+    bill = desk.invoice(100, "2026-01-02", number="FP-1")
+    desk.invoice(5, "2026-01-02", number="FP-none", kind="none")
+    desk.credit_note(40, "2026-01-05", number="HZ-1", reverses=bill)
+
+    def found(asked: str) -> list[str]:
+        rows = client.get(f"/queues/send/{asked}").context["table"].rows
+        return [row.record.number for row in rows]
+
+    assert found("") == ["FP-1"]
+    assert found("?kind=credit_note") == ["HZ-1"]
+    assert found("?kind=all") == ["FP-1", "HZ-1"]
+
+
+def test_goods_and_money_are_never_added_up(client: Client, desk: Desk, finance: User) -> None:
+    """Money counts as the bank says it: in positive, out negative."""
+    desk.shipment(100, "2026-01-05")
+    desk.goods_return(10, "2026-01-06")
+    desk.payment(40, "2026-01-10", automatic=False)
+    shown = client.get("/queues/confirm/")
+    assert shown.context["sums"] == {"CNY": {"goods": money(90), "money": money(40)}}
+    assert shown.context["totals"] == []
+    assert shown.content.decode().count('data-currency="CNY money"') == 1
+    assert [row.record.face for row in shown.context["table"].rows] == [money(100), money(-10), money(40)]
+    assert client.get("/queues/confirm/?what=money").context["sums"] == {"CNY": {"money": money(40)}}

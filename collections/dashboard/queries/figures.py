@@ -2,7 +2,7 @@
 list adds up to the figure because it is the same question.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,14 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, User
 from ledger.models import Entry, Invoice, Kind, Side
+from ledger.models.entries import GOODS_KINDS, MONEY_KINDS
 from ledger.money import ZERO
 
 # What a customer's account is in, unless told otherwise; reports begin with it.
 HOME_CURRENCY: str = Customer._meta.get_field("currency").default
 
-RECEIVABLE, OVERDUE, UNBILLED, UNSENT, UNRECEIVED, UNAPPLIED, UNCONFIRMED = (
-    *("receivable", "overdue", "unbilled", "unsent", "unreceived", "unapplied", "unconfirmed"),
+RECEIVABLE, OVERDUE, UNBILLED, UNSENT, UNRECEIVED, UNAPPLIED = (
+    *("receivable", "overdue", "unbilled", "unsent", "unreceived", "unapplied"),
 )
+# Goods and money are never added up: goods add to what is owed, money takes from it.
+UNCONFIRMED_GOODS, UNCONFIRMED_MONEY = UNCONFIRMED = ("unconfirmed_goods", "unconfirmed_money")
 LABELS: Mapping[str, Promise] = {
     RECEIVABLE: _("Receivable"),
     OVERDUE: _("Overdue"),
@@ -29,7 +32,8 @@ LABELS: Mapping[str, Promise] = {
     UNSENT: _("Not sent"),
     UNRECEIVED: _("Not received"),
     UNAPPLIED: _("Unapplied"),
-    UNCONFIRMED: _("Not confirmed"),
+    UNCONFIRMED_GOODS: _("Goods not confirmed"),
+    UNCONFIRMED_MONEY: _("Money not confirmed"),
 }
 MEANINGS: Mapping[str, Promise] = {
     RECEIVABLE: _("Open invoices and other debts; what is shipped and not invoiced stands under Unbilled."),
@@ -38,10 +42,12 @@ MEANINGS: Mapping[str, Promise] = {
     UNSENT: _("Open invoices that were neither sent, received nor booked."),
     UNRECEIVED: _("Open invoices that were sent, and neither received nor booked."),
     UNAPPLIED: _("Payments and other credits that no debt has been settled with yet."),
-    UNCONFIRMED: _("Shipments, returns, payments and refunds that finance has not confirmed, by their face value."),
+    UNCONFIRMED_GOODS: _("Shipments and returns that finance has not confirmed, by their face value."),
+    UNCONFIRMED_MONEY: _("Payments and refunds that finance has not confirmed, by their face value."),
 }
+KINDS = {UNCONFIRMED_GOODS: GOODS_KINDS, UNCONFIRMED_MONEY: MONEY_KINDS}
 # What is open of the entries makes the figure, but for what is confirmed as a whole.
-MEASURED = dict.fromkeys(LABELS, "open_amount") | {UNCONFIRMED: "document_amount"}
+MEASURED = dict.fromkeys(LABELS, "open_amount") | dict.fromkeys(UNCONFIRMED, "document_amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,10 @@ def figures(user: User, *, on: date) -> dict[str, list[Figure]]:
         .unconfirmed()
         .order_by()
         .values("currency")
-        .annotate(unconfirmed_sum=Sum("document_amount"), unconfirmed_count=Count("pk"))
+        .annotate(
+            **{f"{key}_sum": Sum("document_amount", filter=Q(kind__in=KINDS[key])) for key in UNCONFIRMED},
+            **{f"{key}_count": Count("pk", filter=Q(kind__in=KINDS[key])) for key in UNCONFIRMED},
+        )
     )
     found: dict[str, dict[str, Any]] = {}
     for row in (*opened, *waiting):
@@ -94,8 +103,8 @@ def figures(user: User, *, on: date) -> dict[str, list[Figure]]:
 
 def entries_of(key: str, user: User, *, on: date) -> QuerySet[Entry]:
     """The entries that add up to a figure."""
-    if key == UNCONFIRMED:
-        entries: Any = _seen(user).unconfirmed()
+    if key in UNCONFIRMED:
+        entries: Any = _seen(user).unconfirmed().filter(kind__in=KINDS[key])
     else:
         entries = _seen(user).open().filter(_conditions(on)[key])
     shown: QuerySet[Entry] = entries.select_related("customer", "salesperson", "reversed_by")
@@ -165,6 +174,19 @@ def by_salesperson(user: User, *, currency: str, on: date) -> list[SalespersonFi
         for row in rows
     ]
     return sorted(found, key=lambda row: (-row.overdue, -row.owed, row.name))
+
+
+def sum_of(rows: Sequence[SalespersonFigures]) -> SalespersonFigures:
+    """All of them as one: what the customers owe, as the figures say it."""
+    return SalespersonFigures(
+        None,
+        "",
+        sum((row.owed for row in rows), ZERO),
+        sum((row.receivable for row in rows), ZERO),
+        sum((row.overdue for row in rows), ZERO),
+        sum((row.unbilled for row in rows), ZERO),
+        min((row.oldest_due for row in rows if row.oldest_due), default=None),
+    )
 
 
 def _name(row: Any) -> str:

@@ -16,7 +16,7 @@ from customers.models import Role
 from dashboard.filters import yesterday
 from dashboard.queries.changes import changes_since
 from dashboard.queries.debtors import debtors
-from dashboard.queries.figures import HOME_CURRENCY, by_salesperson, figures
+from dashboard.queries.figures import HOME_CURRENCY, by_salesperson, figures, sum_of
 from dashboard.queries.trend import aging_chart
 from dashboard.queues import queue_cards
 from ledger.queries.first_steps import is_empty
@@ -66,8 +66,9 @@ def _figures(request: SignedInRequest, today: date) -> dict[str, Any]:
         "figures": found,
         "currencies": list(found),
         "currency": currency,
-        "queues": queue_cards(found),
-        "salespeople": by_salesperson(request.user, currency=currency, on=today),
+        "queues": queue_cards(request.user, found),
+        "salespeople": (salespeople := by_salesperson(request.user, currency=currency, on=today)),
+        "all_of_them": sum_of(salespeople),
     }
 
 

@@ -1,15 +1,30 @@
 """Goods and money that wait to be confirmed, and invoices that have not arrived yet."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
-from ledger.models import Entry, Kind
+from ledger.models import Entry, Invoice, Kind
+from ledger.models.entries import GOODS_KINDS, MONEY_KINDS
 
 
 def with_visible_customer(entries: QuerySet[Entry], user: User) -> QuerySet[Entry]:
@@ -29,14 +44,61 @@ def entries_named(user: User, keys: Sequence[int]) -> QuerySet[Entry]:
 
 
 def entries_waiting_for_confirmation(user: User) -> QuerySet[Entry]:
-    """What finance has still to confirm, the oldest first. Goods count positive, money in too."""
+    """What finance has still to confirm, the oldest first; `face` as the delivery note and the bank say it: goods out
+    and money in count positive, goods back and money out negative.
+    """
     waiting = Entry.objects.visible_to(user).unconfirmed().select_related("customer", "salesperson", "payment")
-    return with_visible_customer(waiting, user).order_by("date", "id")
+    face = _money(
+        Case(
+            When(kind__in=MONEY_KINDS, then=_money(Value(Decimal(0), ExactDecimalField()) - F("document_amount"))),
+            default=F("document_amount"),
+        )
+    )
+    return with_visible_customer(waiting, user).annotate(face=face).order_by("date", "id")
+
+
+def sums_to_confirm(entries: QuerySet[Entry]) -> dict[str, dict[str, Decimal]]:
+    """By currency, what the goods and what the money of the entries come to; never both in one sum."""
+    rows: Any = (
+        entries.order_by()
+        .values("currency")
+        .annotate(
+            goods=Sum("face", filter=Q(kind__in=GOODS_KINDS), output_field=ExactDecimalField()),
+            money=Sum("face", filter=Q(kind__in=MONEY_KINDS), output_field=ExactDecimalField()),
+        )
+    )
+    return {
+        row["currency"]: {part: row[part] for part in ("goods", "money") if row[part] is not None}
+        for row in sorted(rows, key=lambda row: str(row["currency"]))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """Invoices that wait for a step, in one currency."""
+
+    currency: str
+    count: int
+    total: Decimal
+
+
+def invoices_waiting(user: User) -> dict[bool, list[OnTheWay]]:
+    """What the queue shows of invoices: not sent under False, sent and not received under True."""
+    invoices: Any = invoices_on_their_way(user).filter(kind=Kind.INVOICE)
+    counted = (
+        invoices.order_by()
+        .values("currency", is_sent=Q(invoice__sent_on__isnull=False))
+        .annotate(count=Count("pk"), total=Sum("face", output_field=ExactDecimalField()))
+    )
+    found: dict[bool, list[OnTheWay]] = {False: [], True: []}
+    for row in sorted(counted, key=lambda row: str(row["currency"])):
+        found[bool(row["is_sent"])].append(OnTheWay(row["currency"], row["count"], row["total"]))
+    return found
 
 
 def invoices_on_their_way(user: User) -> QuerySet[Entry]:
     """Invoices and credit notes that have not reached the customer, the oldest first; `face` is the whole document,
-    all of its instalments. What was reversed or taken back whole goes nowhere.
+    all of its instalments. What was reversed or taken back whole goes nowhere, nor does what is no tax invoice.
     """
     later = Entry.objects.filter(instalment_of=OuterRef("pk")).order_by().values("instalment_of")
     notes = Entry.objects.standing().filter(invoice__reverses=OuterRef("pk")).order_by().values("invoice__reverses")
@@ -44,12 +106,15 @@ def invoices_on_their_way(user: User) -> QuerySet[Entry]:
     return (
         with_visible_customer(Entry.objects.visible_to(user), user)
         .filter(
+            # A later instalment has no way of its own: it goes with the first.
+            invoice__isnull=False,
             invoice__received_on__isnull=True,
             invoice__booked_on__isnull=True,
             reversed_on__isnull=True,
             reverses__isnull=True,
             kind__in=(Kind.INVOICE, Kind.CREDIT_NOTE),
         )
+        .exclude(invoice__kind=Invoice.TaxKind.NONE)
         .select_related("customer", "salesperson", "invoice")
         .annotate(face=face, left=_money(F("face") + _sum_of(notes)))
         .exclude(left=Decimal(0))

@@ -1,6 +1,7 @@
 """What finance has still to confirm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,13 +15,18 @@ from config.lists.selection import BulkAction
 from config.pages import SignedInRequest, way_back
 from ledger.confirmation import confirm
 from ledger.models import Entry
-from ledger.queries.entries import totals_in_one_currency
+from ledger.models.entries import GOODS_KINDS
 from ledger.views.permission import require_bookkeeping
 from queues.filters import ConfirmFilter
-from queues.queries.waiting import entries_waiting_for_confirmation
+from queues.queries.waiting import entries_waiting_for_confirmation, sums_to_confirm
 from queues.tables import ConfirmTable
 from queues.telling import tell
 from queues.views.lists import QueuePage
+
+
+def counted_as(entry: Entry) -> str:
+    """Goods are added up with goods alone, money with money."""
+    return f"{entry.currency} {_('goods') if entry.kind in GOODS_KINDS else _('money')}"
 
 
 class ConfirmList(QueuePage):
@@ -28,13 +34,22 @@ class ConfirmList(QueuePage):
     table_class = ConfirmTable
     filterset_class = ConfirmFilter
     actions = (BulkAction(_("Confirm"), "queues:confirm-chosen", icon="check", whole_filter=True, primary=True),)
-    amount = "document_amount"
+    amount = "face"
+    currency = staticmethod(counted_as)
+    template_name, fragment_name = "queues/confirm.html", "queues/_confirm.html"
 
     def queryset(self) -> QuerySet[Entry]:
         return entries_waiting_for_confirmation(self.request.user)
 
-    def totals(self, rows: QuerySet[Any]) -> Mapping[str, object]:
-        return totals_in_one_currency(rows, "document_amount")
+    @cached_property
+    def _filtered(self) -> tuple[Any, QuerySet[Any]]:
+        return super().filtered()
+
+    def filtered(self) -> tuple[Any, QuerySet[Any]]:
+        return self._filtered
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "sums": sums_to_confirm(self.filtered()[1])}
 
     def bulk_actions(self) -> Sequence[BulkAction]:
         return self.actions if self.request.user.keeps_books else ()

@@ -28,7 +28,7 @@ class QueuePage(ListPage):
             if not news.is_any:
                 return live.nothing_new(request, str(news.version))
             self.version, self.said = str(news.version), live.changes_in_words(news.by)
-            self.template_name = "_live_rows.html"
+            self.template_name = "queues/_news.html"
         return super().get(request, *args, **kwargs)
 
     def context(self) -> dict[str, Any]:
