@@ -154,6 +154,7 @@ class ListPage(View):
                 # The filter without its order and its look: within it what was chosen stays chosen.
                 "scope": query(request.GET, without=LOOK),
                 "here": here,
+                "to_save": self._to_save(shown),
                 "kept": [
                     (name, value)
                     for name, values in request.GET.lists()
@@ -168,6 +169,13 @@ class ListPage(View):
         if fragment:
             push_url(response, here)
         return response
+
+    def _to_save(self, shown: Sequence[str]) -> str:
+        """This list as a view keeps it: the columns are named, whatever its owner or a reader makes usual later."""
+        kept = self.request.GET.copy()
+        if shown and not columns.asked(kept):
+            kept["columns"] = ",".join(shown)
+        return f"{self.request.path}{query(kept)}"
 
     def _shown_columns(self) -> Sequence[str]:
         """Those of the address, else the user's own, else those of the table."""

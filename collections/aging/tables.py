@@ -74,7 +74,6 @@ def linked(amount: Decimal, url: str) -> SafeString | str:
 
 class AgingTable(tables.Table):  # type: ignore[misc]
     name = tables.Column(attrs={"td": {"class": "what"}})
-    share = tables.Column(verbose_name=_("share"), empty_values=(), orderable=False)
 
     class Meta:
         order_by = "-balance"
@@ -90,15 +89,15 @@ class AgingTable(tables.Table):  # type: ignore[misc]
             (name, AmountColumn(position, verbose_name=heading))
             for position, (name, heading) in enumerate(zip(names, headings, strict=True))
         ]
-        self.base_columns["name"].verbose_name = HEADS[report.question.by][1]
-        super().__init__(Rows(rows), extra_columns=amounts, sequence=("name", "share", "..."), **kwargs)
+        super().__init__(Rows(rows), extra_columns=amounts, sequence=("name", "..."), **kwargs)
+        self.columns["name"].column.verbose_name = HEADS[report.question.by][1]
 
     def render_name(self, record: Row) -> SafeString:
-        known_as = format_html('<span class="sub">{}</span>', record.key) if record.key != record.name else ""
-        return format_html('<a href="{}">{}</a>{}', self.addresses.row(record), record.name, known_as)
-
-    def render_share(self, record: Row) -> SafeString:
-        return bar(record.amounts.debt_cents, self.report.largest_debt)
+        """The name, and beneath it the key beside a bar of the debts by age."""
+        drawn = bar(record.amounts.debt_cents, self.report.largest_debt)
+        key = format_html("<span>{}</span>", record.key) if record.key != record.name else ""
+        url = self.addresses.row(record)
+        return format_html('<a href="{}">{}</a><span class="sub aging-sub">{}{}</span>', url, record.name, key, drawn)
 
     def totals(self) -> dict[str, object]:
         """Of the whole report; each leads to its items."""
@@ -129,12 +128,12 @@ class ItemTable(tables.Table):  # type: ignore[misc]
     kind = tables.Column(verbose_name=_("kind"), visible=False)
     customer_code = tables.Column(verbose_name=_("customer code"), visible=False)
     customer_name = tables.Column(verbose_name=_("customer"))
-    salesperson = tables.Column(verbose_name=_("salesperson of the sale"))
-    owner = tables.Column(verbose_name=_("salesperson now"))
+    salesperson = tables.Column(verbose_name=_("salesperson of the sale"), attrs={"td": {"class": "words"}})
+    owner = tables.Column(verbose_name=_("salesperson now"), attrs={"td": {"class": "words"}})
     date = DateColumn(verbose_name=_("date"))
     due_date = DateColumn(verbose_name=_("due date"))
     days = NumberColumn(verbose_name=_("days"), orderable=False)
-    column = tables.Column(verbose_name=_("bucket"))
+    column = tables.Column(verbose_name=_("bucket"), attrs={"td": {"class": "nowrap"}})
     document_amount = MoneyColumn(verbose_name=_("document amount"))
     open = MoneyColumn(verbose_name=_("open amount"))
 

@@ -15,6 +15,7 @@ from aging.comparison import FIGURES, PARTS, Comparison, Movement
 from aging.pivot import Pivot, Spread
 from aging.tables import Rows, linked
 from aging.wording import HEADS, movement_headings
+from config.dates import shown_day, shown_short
 from ledger.columns import MoneyColumn
 from ledger.templatetags.ledger_format import money
 
@@ -75,8 +76,9 @@ class Spreads:
 class CellColumn(MoneyColumn):
     """An amount whose cell the table draws."""
 
-    def __init__(self, draw: Callable[[Any], SafeString | str], **kwargs: Any) -> None:
-        super().__init__(empty_values=(), **kwargs)
+    def __init__(self, draw: Callable[[Any], SafeString | str], part: str = "", **kwargs: Any) -> None:
+        attrs = {"th": {"class": "money-cell"}, "td": {"class": f"money-cell {part}".strip()}}
+        super().__init__(empty_values=(), attrs=attrs, **kwargs)
         self._draw = draw
 
     def render(self, record: Any) -> SafeString | str:
@@ -102,16 +104,17 @@ class CompareTable(tables.Table):  # type: ignore[misc]
 
     class Meta:
         order_by = "-overdue_change"
-        attrs = {"class": "aging-table"}
+        attrs = {"class": "aging-table aging-compared"}
 
     def __init__(self, rows: Compared, **kwargs: Any) -> None:
         self.rows_compared = rows
         report = rows.report
-        self.base_columns["name"].verbose_name = HEADS[report.question.by][1]
         names = [(figure, part) for figure in FIGURES for part in PARTS]
+        # The totals above say the days in full.
+        written = shown_short if report.question.as_of.year == report.before.as_of.year else shown_day
         columns = [
-            (f"{figure}_{part}", CellColumn(self._drawing(figure, part), verbose_name=heading))
-            for (figure, part), heading in zip(names, movement_headings(report), strict=True)
+            (f"{figure}_{part}", CellColumn(self._drawing(figure, part), part, verbose_name=heading))
+            for (figure, part), heading in zip(names, movement_headings(report, written=written), strict=True)
         ]
         super().__init__(
             Rows(rows),
@@ -120,6 +123,7 @@ class CompareTable(tables.Table):  # type: ignore[misc]
             empty_text=_("Nothing is open on either day."),
             **kwargs,
         )
+        self.columns["name"].column.verbose_name = HEADS[report.question.by][1]
 
     def _drawing(self, figure: str, part: str) -> Callable[[Movement], SafeString | str]:
         def draw(movement: Movement) -> SafeString | str:
@@ -154,7 +158,6 @@ class PivotTable(tables.Table):  # type: ignore[misc]
     def __init__(self, rows: Spreads, **kwargs: Any) -> None:
         self.spreads = rows
         report = rows.report
-        self.base_columns["name"].verbose_name = HEADS[report.question.by][1]
         names = [f"column_{number}" for number in range(len(report.columns))]
         headings = [head.name for head in report.columns]
         columns = [
@@ -168,6 +171,7 @@ class PivotTable(tables.Table):  # type: ignore[misc]
             empty_text=_("Nothing is open."),
             **kwargs,
         )
+        self.columns["name"].column.verbose_name = HEADS[report.question.by][1]
 
     def _drawing(self, place: int) -> Callable[[Spread], SafeString | str]:
         columns = self.spreads.report.columns

@@ -27,6 +27,7 @@ from aging.tables import AgingTable, ItemTable, Listed
 from aging.tables_side_by_side import Compared, CompareTable, PivotTable, Spreads
 from aging.wording import ages_compared, column_headings, facts
 from config import sheets
+from config.dates import shown_day
 from config.jobs.services import enqueue
 from config.lists.exporting import ListFile
 from config.pages import ListPage, SignedInRequest, way_back
@@ -39,6 +40,8 @@ class AgingFilter:
     """The form of the page as a list page wants its filters; `qs` is the report, without any filter the whole one: by
     age, beside another day, or spread over a second grouping.
     """
+
+    first = ("as_of", "compare", "by", "across", "salesperson", "region", "key_account")
 
     def __init__(self, data: QueryDict, *, queryset: Listed, request: SignedInRequest) -> None:
         self._data = data
@@ -124,7 +127,7 @@ class ReportPage(ListPage):
             for other in filters.reports
         ]
         days = [
-            (name, day, addresses.report(compare=day.isoformat(), across=""), day == question.compare)
+            (name, shown_day(day), addresses.report(compare=day.isoformat(), across=""), day == question.compare)
             for name, day in days_to_compare(question.as_of)
         ]
         legend = column_headings(report.buckets)[: len(report.buckets) + 1] if isinstance(report, Report) else []

@@ -1,6 +1,6 @@
 """How a question and the columns of its report are called, on the page, in a table and in the workbook."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -58,9 +58,9 @@ def ages_compared(report: Comparison) -> list[tuple[str, Change]]:
     return list(zip(column_headings(report.buckets), report.totals.changes(), strict=True))
 
 
-def movement_headings(report: Comparison) -> list[str]:
-    """Of `Movement.figures()`: each figure now, then, and its change."""
-    now, then = report.question.as_of, report.before.as_of
+def movement_headings(report: Comparison, *, written: Callable[[date], str] = date.isoformat) -> list[str]:
+    """Of `Movement.figures()`: each figure now, then, and its change; `written` writes the days."""
+    now, then = written(report.question.as_of), written(report.before.as_of)
     return [
         text % {"figure": figure, "day": day}
         for figure in (_("balance"), _("overdue"))

@@ -13,9 +13,9 @@ from ledger.columns import DateColumn, MoneyColumn, NumberColumn, YesColumn
 
 
 class FlagTable(tables.Table):  # type: ignore[misc]
-    kind = tables.Column(verbose_name=_("Flag"), attrs={"td": {"class": "title"}})
+    kind = tables.Column(verbose_name=_("Flag"), attrs={"td": {"class": "title words"}})
     severity = tables.Column(verbose_name=_("Severity"))
-    state = tables.Column(empty_values=(), verbose_name=_("State"), orderable=False)
+    state = tables.Column(empty_values=(), verbose_name=_("State"), orderable=False, attrs={"td": {"class": "words"}})
     # What the page shows in one cell has columns of its own in an export, for looking up.
     customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",))
     customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
@@ -23,6 +23,7 @@ class FlagTable(tables.Table):  # type: ignore[misc]
     salesperson = tables.Column(
         accessor="customer__owner",
         verbose_name=_("Salesperson"),
+        attrs={"td": {"class": "words"}},
         order_by=("customer__owner__last_name", "customer__owner__username"),
     )
     entry = tables.Column(verbose_name=_("Document"), order_by=("entry__number",))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.http import QueryDict
 
+from config.dates import shown_day
 from config.lists.addresses import query
 
 
@@ -42,7 +43,7 @@ def chips(filterset: Any, data: QueryDict) -> list[Chip]:
 
 def _said(field: Any, value: Any) -> str:
     if isinstance(value, date):
-        return value.isoformat()
+        return shown_day(value)
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
     choices = getattr(field, "choices", None)

@@ -14,10 +14,14 @@
     }
   }
 
+  // A wide table is scrolled within its card (heads.js).
+  const inner = () => document.querySelector("#list .table-wrap.scrolls:has(> .table.list)");
   const here = () => location.pathname + location.search;
 
   window.addEventListener("pagehide", () => {
-    const kept = [[here(), Math.round(window.scrollY)], ...places().filter(([address]) => address !== here())];
+    const wrap = inner();
+    const place = [Math.round(window.scrollY), Math.round(wrap?.scrollTop || 0), Math.round(wrap?.scrollLeft || 0)];
+    const kept = [[here(), ...place], ...places().filter(([address]) => address !== here())];
     try {
       sessionStorage.setItem(KEY, JSON.stringify(kept.slice(0, MOST)));
     } catch {
@@ -37,6 +41,8 @@
     if (wanted === null) return;
     sessionStorage.removeItem("place");
     const place = wanted === here() && places().find(([address]) => address === wanted);
-    if (place) window.scrollTo({ top: place[1], behavior: "instant" });
+    if (!place) return;
+    inner()?.scrollTo({ top: place[2], left: place[3], behavior: "instant" });
+    window.scrollTo({ top: place[1], behavior: "instant" });
   });
 })();
