@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from ledger.forms.invoices import RedLetterForm
 from ledger.invoice_way import record_step
 from ledger.models import Entry, Kind
 from ledger.queries.documents import allocations_visible_to, counterparts, entries_for_page, reversal_of
+from ledger.views.leaving import leave
 from ledger.views.permission import writable_customer
 
 
@@ -28,8 +29,11 @@ def _entry(request: SignedInRequest, pk: int) -> Entry:
     return entry
 
 
-def _page(request: SignedInRequest, form: Any, title: str, **more: Any) -> HttpResponse:
-    return render(request, "ledger/act.html", {"form": form, "title": title, **more})
+def _page(
+    request: SignedInRequest, form: Any, title: str, *, entry: Entry, template: str = "ledger/act.html", **more: Any
+) -> HttpResponse:
+    back = way_back(request, reverse("ledger:entry", args=[entry.pk]))
+    return render(request, template, {"form": form, "title": title, "entry": entry, "back": back, **more})
 
 
 def allocate(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -38,12 +42,15 @@ def allocate(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AllocationForm(request.POST or None, entry=entry, initial=initial)
     if request.method == "POST" and form.submit(by=request.user, customer=entry.customer) is not None:
         messages.success(request, _("The allocation was recorded."))
-        return HttpResponseRedirect(way_back(request, reverse("ledger:entry", args=[entry.pk])))
+        return leave(request, way_back(request, reverse("ledger:entry", args=[entry.pk])))
     title = _("Settle %(entry)s") if entry.is_debt else _("Allocate %(entry)s")
-    return render(
+    return _page(
         request,
-        "ledger/allocate.html",
-        {"form": form, "entry": entry, "title": title % {"entry": entry}, "counterparts": counterparts(entry)[:100]},
+        form,
+        title % {"entry": entry},
+        entry=entry,
+        template="ledger/allocate.html",
+        counterparts=counterparts(entry)[:100],
     )
 
 
@@ -67,7 +74,7 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     form = UndoForm(request.POST or None, allocation=allocation)
     if request.method == "POST" and form.submit(by=request.user, customer=customer) is not None:
         messages.success(request, _("The allocation was undone."))
-        return redirect("ledger:entry", pk=allocation.from_entry_id)
+        return leave(request, reverse("ledger:entry", args=[allocation.from_entry_id]))
     return _page(
         request,
         form,
@@ -86,7 +93,7 @@ def reverse_entry(request: SignedInRequest, pk: int) -> HttpResponse:
         reversal = form.submit(by=request.user, customer=entry.customer)
         if reversal is not None:
             messages.success(request, _("%(entry)s was reversed.") % {"entry": entry.described})
-            return HttpResponseRedirect(way_back(request, reverse("ledger:entry", args=[reversal.pk])))
+            return leave(request, way_back(request, reverse("ledger:entry", args=[reversal.pk])))
     title = _("Reverse %(entry)s") % {"entry": entry}
     taken_back = reversal_of(entry)
     return _page(request, form, title, entry=entry, reversal=taken_back, verb=_("Reverse"), is_dangerous=True)
@@ -105,7 +112,7 @@ def red_letter(request: SignedInRequest, pk: int) -> HttpResponse:
                 request, _("%(entry)s was cancelled by red letter. Now issue it again.") % {"entry": entry}
             )
             new = reverse("ledger:invoice-new")
-            return HttpResponseRedirect(f"{new}?customer={entry.customer_id}&replaces={entry.pk}")
+            return leave(request, f"{new}?customer={entry.customer_id}&replaces={entry.pk}")
     title = _("Cancel %(entry)s by red letter") % {"entry": entry}
     return _page(request, form, title, entry=entry, verb=_("Cancel and issue again"), explains_red_letter=True)
 
@@ -125,7 +132,7 @@ def step(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             messages.success(request, _("The step was recorded."))
-            return HttpResponseRedirect(way_back(request, reverse("ledger:entry", args=[entry.pk])))
+            return leave(request, way_back(request, reverse("ledger:entry", args=[entry.pk])))
     return _page(
         request, form, _("The way of %(entry)s") % {"entry": entry}, entry=entry, invoice=invoice, verb=_("Record")
     )
@@ -145,5 +152,5 @@ def delivery(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             messages.success(request, _("The delivery was recorded."))
-            return redirect("ledger:entry", pk=entry.pk)
+            return leave(request, way_back(request, reverse("ledger:entry", args=[entry.pk])))
     return _page(request, form, _("Delivery of %(entry)s") % {"entry": entry}, entry=entry, verb=_("Record"))

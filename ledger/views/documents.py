@@ -4,12 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
-from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from config.pages import SignedInRequest, way_back
 from customers.models import Customer
@@ -17,6 +16,7 @@ from ledger.forms.base import DocumentForm
 from ledger.forms.pasted_lines import with_pasted_lines
 from ledger.models import Entry
 from ledger.queries.prefilling import prefilled
+from ledger.views.leaving import leave
 from ledger.views.permission import require_posting
 
 # A row is added by drawing the form anew with one more: `_add` names the rows.
@@ -60,10 +60,7 @@ class DocumentPage(View):
         """Where a form leads that was recorded."""
         messages.success(self.request, _("%(entry)s was recorded.") % {"entry": entry.described})
         target = way_back(self.request, reverse("customers:detail", args=[entry.customer_id]))
-        if not self.request.htmx:
-            return HttpResponseRedirect(target)
-        # The whole page changes, and the browser hears which form is done with.
-        return trigger_client_event(HttpResponseClientRedirect(target), "recorded", {"key": form["key"].value()})
+        return leave(self.request, target)
 
     def _customer(self, pk: str) -> Customer | None:
         if not pk:

@@ -126,17 +126,21 @@
 
   // The server has drawn the form anew, with another customer or one row more.
   let before = null;
+  let isChosen = false;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = document.querySelector("form[data-draft]");
     const said = event.detail.requestConfig?.parameters;
-    const isChoice = !!said && ("_choose" in said || said._redraw === "customer");
-    before = form && (touched.has(form) || isChoice) ? form.elements.key?.value : null;
+    isChosen = !!said && ("_choose" in said || said._redraw === "customer");
+    before = form && (touched.has(form) || isChosen) ? form.elements.key?.value : null;
   });
   document.addEventListener("htmx:afterSettle", () => {
     const form = document.querySelector("form[data-draft]");
     // One that was recorded has made room for the next, which has another key.
     if (!form || before === null || form.elements.key?.value !== before) return;
     touched.add(form);
+    // What another tab has typed at this address since is newer than an answer of the server to this one.
+    const held = read(prefixOf(form) + place());
+    if (held && held.key !== before && !isChosen) return;
     keep(form);
   });
 

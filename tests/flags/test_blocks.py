@@ -16,7 +16,7 @@ from customers.models import Contact, Role
 from flags.errors import FlagRefused
 from flags.models import Flag, FlagKind, FlagNote
 from flags.queries.blocks import waiting_by_salesperson
-from flags.queries.desk import done_on, flags_for_desk, next_up
+from flags.queries.desk import done_on, flags_for_desk, next_up, put_off_on
 from flags.services import acknowledge, follow_up, snooze, take_back
 from flags.sweep import raise_flags
 from flags.templatetags.flag_format import next_act
@@ -293,6 +293,26 @@ def test_what_was_done_today_is_counted_for_who_did_it(desk: Desk) -> None:
     done = done_on(desk.by, timezone.localdate())
     assert (done.customers, done.recorded) == (0, 2)
     assert not done_on(a_user(), timezone.localdate())
+
+
+def test_what_was_put_off_today_can_be_undone_until_it_no_longer_holds(desk: Desk) -> None:
+    desk.invoice(100, "2026-01-01", **BOOKED)
+    a_night()
+    client = signed_in(desk.by)
+    act_on(client, "follow-up-customer", desk.customer, note="They pay on Friday")
+    today = timezone.localdate()
+    [act] = put_off_on(desk.by, today)
+    assert (act.customer, act.note, act.until) == (desk.customer, "They pay on Friday", in_a_week())
+    assert put_off_on(a_user(), today) == []
+    shown = client.get(reverse("desk"), headers={"Accept-Language": "en"}).content.decode()
+    assert reverse("flags:take-back", args=[act.act_key]) in shown, "after a reload too"
+    client.post(reverse("flags:take-back", args=[act.act_key]))
+    assert put_off_on(desk.by, today) == []
+    act_on(client, "snooze-customer", desk.customer)
+    assert len(put_off_on(desk.by, today)) == 1
+    desk.payment(100, today.isoformat())
+    a_night()
+    assert put_off_on(desk.by, today) == [], "a flag that was cleared has nothing to come back for"
 
 
 # --- others at work ---------------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
 from customers.models import Customer, User
 from flags.models import Digest, Flag, FlagKind, FlagNote, FlagQuerySet, State
@@ -105,6 +106,38 @@ def done_on(user: User, day: date) -> DoneToday:
     steps = recorded_by_themselves(InvoiceStep.objects.filter(by=user))
     latest = steps.order_by("-pk").values_list("recorded_at", flat=True)[:MOST_STEPS]
     return DoneToday(dealt_with, postings + sum(moment >= begin for moment in latest))
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """What a user did today about the flags of a customer, which can be taken back."""
+
+    act_key: UUID
+    customer: Customer
+    note: str
+    until: date
+
+
+# As many as somebody looks for who has put off the wrong one.
+MOST_PUT_OFF = 30
+
+
+def put_off_on(user: User, day: date) -> list[PutOff]:
+    """The user's own acts since midnight that put a customer off, the latest first, as long as they still hold."""
+    begin = end_of(day - timedelta(days=1))
+    notes = (
+        FlagNote.objects.standing()
+        .filter(by=user, at__gte=begin, act_key__isnull=False, snoozed_until__isnull=False)
+        .filter(flag__cleared_on__isnull=True, flag__snoozed_until=F("snoozed_until"))
+        .select_related("flag__customer")
+        .order_by("-pk")[: 10 * MOST_PUT_OFF]
+    )
+    acts = {note.act_key: note for note in notes}
+    return [
+        PutOff(key, note.flag.customer, note.note, note.snoozed_until)
+        for key, note in list(acts.items())[:MOST_PUT_OFF]
+        if key is not None and note.snoozed_until is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from flags.queries.desk import (
     done_on,
     flags_for_desk,
     next_up,
+    put_off_on,
     stakes,
 )
 from ledger.queries.first_steps import is_empty
@@ -101,6 +102,7 @@ def to_do(request: SignedInRequest, asked: QueryDict, at_stake: list[Stake], tod
         "kind": kind,
         "salesperson": salesperson,
         "stakes": at_stake,
+        "put_off": put_off_on(request.user, today) if request.user.may_post else [],
         "next_up": None if at_stake else next_up(request.user, on=today),
         **block_context(request, today),
     }
