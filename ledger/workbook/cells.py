@@ -167,7 +167,7 @@ def _choice(value: Any, column: Column) -> str:
     for stored, written in column.choices:
         if text in written:
             return stored
-    raise CellError(_("is not one of: %(choices)s") % {"choices": ", ".join(column.choices_said)})
+    raise CellError(_("is not one of: %(choices)s") % {"choices": ", ".join(column.choices_shown)})
 
 
 _READERS = {

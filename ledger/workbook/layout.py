@@ -4,6 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import get_language
+
 
 class Holds(StrEnum):
     """What the cells of a column hold."""
@@ -41,6 +43,13 @@ class Column:
         return [
             f"{written[0]} {next(one for one in written if not one.isascii())}" for _stored, written in self.choices
         ]
+
+    @property
+    def choices_shown(self) -> list[str]:
+        """Each choice as who reads this page would write it."""
+        said = [(written[0], next(one for one in written if not one.isascii())) for _stored, written in self.choices]
+        is_chinese = (get_language() or "").startswith("zh")
+        return [chinese if is_chinese else english for english, chinese in said]
 
 
 @dataclass(frozen=True, slots=True)

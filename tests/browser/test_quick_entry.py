@@ -233,6 +233,42 @@ def test_a_grid_is_filled_and_mended_by_keys_alone(windows: Any) -> None:
     assert window.troubles == [], "\n".join(window.troubles)
 
 
+@pytest.mark.parametrize(("language", "size"), [("zh-CN", PHONE), ("en-US", DESK)])
+def test_the_mistakes_of_a_paste_are_told_in_few_words_above_the_sheet(
+    windows: Any, language: str, size: tuple[int, int]
+) -> None:
+    window = windows(language, size, GRID)
+    page = window.page
+    rows = [f"C000{n % 9}\t2026年3月{n}日\t{'abc' if n % 2 else n}\t汇" for n in range(1, 21)]
+    paste(page, "#cell-1-customer", "\n".join(rows))
+    told = page.locator(".grid-messages")
+    expect(told.locator("li:visible")).to_have_count(3)
+    box = told.bounding_box()
+    assert box is not None
+    assert box["height"] < size[1] / 3, "the sheet stays in sight"
+    told.locator("summary").click()
+    assert told.locator("li:visible").count() > 30
+    words = told.inner_text()
+    assert ("acceptance bill" in words) == (language == "en-US"), "each choice in the language of the page"
+    assert ("承兑汇票" in words) == (language == "zh-CN")
+    first = told.locator("a").first
+    first.click()
+    expect(page.locator("#cell-1-amount")).to_be_focused()
+    window.photograph("grid-mistakes")
+    assert window.troubles == [], "\n".join(window.troubles)
+
+
+def test_the_sums_of_a_sheet_follow_the_cell_that_is_left(windows: Any) -> None:
+    page = windows("zh-CN", to=GRID).page
+    for n, paid in ((1, "1000.50"), (2, "20")):
+        page.fill(f"#cell-{n}-customer", "C0001")
+        page.fill(f"#cell-{n}-amount", paid)
+        page.press(f"#cell-{n}-amount", "Tab")
+    expect(page.locator("#grid-sums")).to_contain_text("1,020.50")
+    expect(page.locator(".grid-messages")).to_have_count(0)
+    expect(page.locator("#cell-2-method")).to_be_focused()
+
+
 def test_lines_are_pasted_into_a_shipment(windows: Any, customer: Customer) -> None:
     window = windows(to=f"{SHIPMENT}?customer={customer.pk}")
     page = window.page
