@@ -91,9 +91,11 @@ class ListPage(View):
         return self.actions
 
     @classmethod
-    def chosen(cls, request: SignedInRequest) -> QuerySet[Any]:
-        """The rows that a post of one of the actions names, of those that the user may see on this list."""
-        posted = Chosen.read(request.POST)
+    def chosen(cls, request: SignedInRequest, *, whole_filter: bool = False) -> QuerySet[Any]:
+        """The rows that a post of one of the actions names, of those that the user may see on this list. All of a
+        filter only for an action that says so: nobody marks a whole list by a post that no page offers.
+        """
+        posted = Chosen.read(request.POST, whole_filter=whole_filter)
         page = cls()
         asked = copy(request)
         asked.GET = posted.filter if posted.filter is not None else QueryDict()  # type: ignore[assignment]

@@ -8,11 +8,11 @@ and what they add up to, apart for each currency. The bar is a form: an action's
     filter   the query string of the list, which `all` refers to
     next     the address of the list, to lead back to (`config.pages.way_back`)
 
-and its view asks `SomeList.chosen(request)` for the rows: those of the post that this user may see on that list, or
-all of its filter. The view answers a post that lacks what the action needs with a page that asks for it. So an action
-also works without JavaScript; with it, an action with a `dialog` asks in a dialog beforehand. That template holds the
-fields alone (`{% include "_field.html" %}` for each) and sees the context of the page; the form around it, its
-buttons and the chosen rows are there already.
+and its view asks `SomeList.chosen(request)` for the rows: those of the post that this user may see on that list; or
+all of its filter, where the view takes one: `SomeList.chosen(request, whole_filter=True)`. The view answers a post
+that lacks what the action needs with a page that asks for it. So an action also works without JavaScript; with it, an
+action with a `dialog` asks in a dialog beforehand. That template holds the fields alone (`{% include "_field.html"
+%}` for each) and sees the context of the page; the form around it, its buttons and the chosen rows are there already.
 """
 
 from collections.abc import Callable, Sequence
@@ -93,8 +93,8 @@ class Chosen:
     filter: QueryDict | None
 
     @classmethod
-    def read(cls, post: QueryDict) -> "Chosen":
-        if post.get("all"):
+    def read(cls, post: QueryDict, *, whole_filter: bool) -> "Chosen":
+        if whole_filter and post.get("all"):
             return cls([], QueryDict(post.get("filter", "").lstrip("?")))
         named = (key.strip() for value in post.getlist("rows") for key in value.split(","))
         return cls(list(dict.fromkeys(key for key in named if key))[:MOST_KEYS], None)

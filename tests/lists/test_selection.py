@@ -60,6 +60,11 @@ def test_all_rows_of_the_filter_are_those_of_the_filter(client: Client, customer
     assert told(client, all="1", filter="") == "told: I-1 I-2 I-3"
 
 
+def test_an_action_that_takes_no_whole_filter_is_not_made_to_by_a_post(client: Client, customer: Customer) -> None:
+    assert told(client, "/tell-word/", all="1", filter="", word="now") == "told:  now"
+    assert told(client, "/tell-word/", all="1", rows=keys("I-2"), word="now") == "told: I-2 now"
+
+
 def test_a_filter_that_is_none_chooses_nothing(client: Client, customer: Customer) -> None:
     assert told(client, all="1", filter="?since=never") == "told:"
 
@@ -86,4 +91,4 @@ def test_an_action_leads_back_to_the_list_as_it_was(client: Client, customer: Cu
 def test_a_key_that_was_posted_twice_counts_once() -> None:
     from django.http import QueryDict
 
-    assert Chosen.read(QueryDict("rows=1,2&rows=2&rows=3")).keys == ["1", "2", "3"]
+    assert Chosen.read(QueryDict("rows=1,2&rows=2&rows=3"), whole_filter=True).keys == ["1", "2", "3"]

@@ -22,8 +22,8 @@ class ChoosingList(EntryList):
 
 
 @require_POST
-def tell(request: SignedInRequest) -> HttpResponse:
-    rows: Any = ChoosingList.chosen(request)
+def tell(request: SignedInRequest, whole_filter: bool = True) -> HttpResponse:
+    rows: Any = ChoosingList.chosen(request, whole_filter=whole_filter)
     numbers = " ".join(sorted(rows.values_list("number", flat=True)))
     messages.success(request, f"told: {numbers} {request.POST.get('word', '')}".strip())
     return HttpResponseRedirect(way_back(request, "/choosing/"))
@@ -32,6 +32,6 @@ def tell(request: SignedInRequest) -> HttpResponse:
 urlpatterns = [
     path("choosing/", ChoosingList.as_view(), name="choosing"),
     path("tell/", tell, name="tell"),
-    path("tell-word/", tell, name="tell-word"),
+    path("tell-word/", tell, {"whole_filter": False}, name="tell-word"),
     *product,
 ]

@@ -147,6 +147,15 @@ def test_many_are_marked_as_received(client: Client, desk: Desk, finance: User) 
     assert not Invoice.objects.filter(received_on=None).exists()
 
 
+@pytest.mark.parametrize("address", ["/queues/send/sent/", "/queues/send/received/"])
+def test_a_whole_list_is_never_marked_by_a_post_that_no_page_offers(
+    client: Client, desk: Desk, finance: User, address: str
+) -> None:
+    desk.invoice(1, "2026-01-02", number="FP1")
+    client.post(address, {"all": "1", "filter": "", "date": "2026-01-04"})
+    assert not InvoiceStep.objects.exists()
+
+
 def test_nobody_marks_what_is_not_theirs(client: Client, desk: Desk) -> None:
     bill = desk.invoice(1, "2026-01-02", number="FP1")
     client.force_login(a_user())

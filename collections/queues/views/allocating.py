@@ -110,7 +110,7 @@ def accept_all(request: SignedInRequest) -> HttpResponse:
     if seen is None:
         messages.error(request, _("This list is out of date; look at it once more."))
         return back
-    exact = exact_ones(AllocateList.chosen(request))
+    exact = exact_ones(AllocateList.chosen(request, whole_filter=True))
     shown = request.POST.get("count", "")
     if exact.count > MOST_AT_ONCE:
         params = {"key": str(key), "seen": seen.posting, "credits": sorted(exact.credits)}

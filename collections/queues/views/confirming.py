@@ -58,7 +58,7 @@ class ConfirmList(QueuePage):
 @require_POST
 def confirm_chosen(request: SignedInRequest) -> HttpResponse:
     require_bookkeeping(request.user)
-    outcome = confirm(entries=ConfirmList.chosen(request), by=request.user)
+    outcome = confirm(entries=ConfirmList.chosen(request, whole_filter=True), by=request.user)
     count = len(outcome.done)
     tell(
         request,

@@ -35,9 +35,9 @@ class QueuePage(ListPage):
         return {"live": live.region(self.request, self.version, said=self.said)}
 
     @classmethod
-    def chosen(cls, request: SignedInRequest) -> QuerySet[Any]:
+    def chosen(cls, request: SignedInRequest, *, whole_filter: bool = False) -> QuerySet[Any]:
         """The rows that were chosen, also those that a colleague has dealt with since: they are told, not lost."""
-        posted = Chosen.read(request.POST)
+        posted = Chosen.read(request.POST, whole_filter=whole_filter)
         if posted.filter is not None:
-            return super().chosen(request)
+            return super().chosen(request, whole_filter=True)
         return entries_named(request.user, posted.keys_of(Entry))
