@@ -1,18 +1,24 @@
 """What the queues ask for besides the rows."""
 
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.forms.fields import DayField
-from ledger.models import InvoiceStep
-from ledger.money import NotAnAmount, parsed
+from ledger.models import Entry, InvoiceStep
+from ledger.money import ZERO, NotAnAmount, parsed
 
 LONGEST_NUMBER = InvoiceStep._meta.get_field("tracking_number").max_length or 120
 LONGEST_PASTE = 200_000
+LONGEST_INVOICE_NUMBER = Entry._meta.get_field("number").max_length or 60
+NUMBER = "number-"
 
 
 class SendForm(forms.Form):
@@ -90,7 +96,48 @@ def parts_of(text: str) -> list[tuple[int, Decimal]]:
     for part in text.split():
         key, _colon, amount = part.partition(":")
         try:
-            found.append((int(key), parsed(amount)))
+            found.append((key_of(key), parsed(amount)))
         except (ValueError, NotAnAmount):
             return []
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRow:
+    """A row of the list of invoices to issue that has a number: whose goods, of which month, as the list said."""
+
+    customer: int
+    month: date
+    number: str
+    amount: Decimal
+
+
+def numbered_rows(post: QueryDict) -> list[NumberedRow]:
+    """The rows that have a number; what no page of ours would send is no row."""
+    found = []
+    for name in post:
+        number = str(post[name]).strip()[:LONGEST_INVOICE_NUMBER]
+        if not name.startswith(NUMBER) or not number:
+            continue
+        row = name.removeprefix(NUMBER)
+        key, _dash, month = row.partition("-")
+        with suppress(ValueError):
+            facts = key_of(key), date.fromisoformat(f"{month}-01")
+            found.append(NumberedRow(*facts, number, _amount_said(post.get(f"amount-{row}", ""))))
+    return found
+
+
+def key_of(text: str) -> int:
+    """A key that a row may have; raises ValueError."""
+    key = int(text)
+    if not 0 < key < 2**63:
+        raise ValueError
+    return key
+
+
+def _amount_said(text: str) -> Decimal:
+    """Zero where it is none: no goods come to that, so that the row is shown again."""
+    try:
+        return parsed(text)
+    except NotAnAmount:
+        return ZERO

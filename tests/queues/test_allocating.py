@@ -134,7 +134,7 @@ def test_what_a_colleague_has_allocated_is_told_and_nothing_is_done_twice(
     assert snapshot(desk.customer) == before
 
 
-@pytest.mark.parametrize("parts", ["", "x", "1:", "0:5", "999999999:5.00", "1:-5.00", "1:5.001"])
+@pytest.mark.parametrize("parts", ["", "x", "1:", "0:5", "999999999:5.00", f"{2**70}:5.00", "1:-5.00", "1:5.001"])
 def test_a_suggestion_that_is_none_changes_nothing(client: Client, desk: Desk, finance: User, parts: str) -> None:
     desk.invoice(100, "2026-03-01")
     credit = a_credit(desk, 100)

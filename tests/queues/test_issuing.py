@@ -115,6 +115,24 @@ def test_goods_that_a_colleague_has_billed_or_added_meanwhile_are_not_billed_uns
     assert invoices() == []
 
 
+@pytest.mark.parametrize("amount", ["", "x", "1.005", "-1", "9" * 40, "0"])
+def test_a_row_whose_amount_was_tampered_with_is_shown_again(
+    client: Client, desk: Desk, finance: User, amount: str
+) -> None:
+    desk.shipment(100, "2026-03-01")
+    response = issue(client, (desk, "2026-03", amount, "FP1"))
+    assert response.status_code == 200
+    assert 'value="FP1"' in response.content.decode()
+    assert invoices() == []
+
+
+@pytest.mark.parametrize("row", [f"{2**70}-2026-03", "0-2026-03", "-1-2026-03", "x", "1-2026-13", "1-", "²-2026-03"])
+def test_a_row_that_is_none_is_passed_over(client: Client, desk: Desk, finance: User, row: str) -> None:
+    data = {"key": uuid.uuid4(), "date": "2026-04-02", f"number-{row}": "FP1", f"amount-{row}": "1.00"}
+    assert client.post("/queues/issue/several/", data).status_code == 302
+    assert invoices() == []
+
+
 def test_a_day_that_has_not_come_is_refused_and_the_numbers_are_kept(
     client: Client, desk: Desk, finance: User
 ) -> None:

@@ -16,17 +16,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from config.pages import SignedInRequest, way_back
-from ledger.forms.fields import MoneyField
 from ledger.models import Entry
 from ledger.views.permission import require_posting, writable_customer
 from queues.filters import IssueFilter
-from queues.forms import IssueForm
+from queues.forms import IssueForm, numbered_rows
 from queues.issuing import Issued, Wanted, issue_several
 from queues.queries.issuing import bill_of, by_customer_and_month, customers_to_bill, shipments_to_bill
 from queues.tables import IssueTable
 from queues.views.lists import QueuePage
-
-NUMBER = "number-"
 
 
 class IssueList(QueuePage):
@@ -88,19 +85,12 @@ def issue_several_at_once(request: SignedInRequest) -> HttpResponse:
 
 def _wanted(request: SignedInRequest) -> list[Wanted]:
     """The rows of the form that have a number; a row is named by customer and month."""
-    typed = {
-        name.removeprefix(NUMBER): request.POST[name].strip()[:60]
-        for name in request.POST
-        if name.startswith(NUMBER) and request.POST[name].strip()
-    }
-    rows = [(row.partition("-"), row, number) for row, number in typed.items()]
-    named = [(int(pk), _month(month), row, number) for (pk, _dash, month), row, number in rows if pk.isdecimal()]
-    customers = customers_to_bill(request.user, {pk for pk, _month_of, _row, _number in named})
-    amount = MoneyField(required=False)
+    rows = numbered_rows(request.POST)
+    customers = customers_to_bill(request.user, {row.customer for row in rows})
     return [
-        Wanted(customers[pk], month, number, amount.clean(request.POST.get(f"amount-{row}", "0.01")))
-        for pk, month, row, number in named
-        if pk in customers
+        Wanted(customers[row.customer], row.month, row.number, row.amount)
+        for row in rows
+        if row.customer in customers
     ]
 
 
