@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.dates import shown_day
 from trends.measures import Point, tenths
 
 
@@ -72,6 +73,8 @@ class Told:
     day: date
     change: str
     tone: str
+    # Of an earlier day than the other measures.
+    is_past: bool = False
 
 
 def told(measure: Measure, points: Sequence[Point]) -> Told:
@@ -88,11 +91,11 @@ def told(measure: Measure, points: Sequence[Point]) -> Told:
         change = _change(measure, difference, before.day)
         if difference:
             tone = "good" if (difference > 0) is measure.rises_well else "bad"
-    return Told(measure, value if value is None else tenths(value), last.day, change, tone)
+    return Told(measure, value if value is None else tenths(value), last.day, change, tone, last is not points[-1])
 
 
 def _change(measure: Measure, difference: Decimal, day: date) -> str:
-    said = {"difference": abs(difference), "day": day.isoformat()}
+    said = {"difference": abs(difference), "day": shown_day(day)}
     if not difference:
         return _("unchanged since %(day)s") % said
     if measure.unit == "days":

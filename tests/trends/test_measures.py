@@ -122,12 +122,13 @@ def test_the_change_since_the_month_before_is_said_in_words() -> None:
     ]
     found = points(ends, shown=4)
     dso = wording.told(wording.DSO, found)
-    assert (dso.value, dso.change, dso.tone) == (Decimal("100.0"), "unchanged since 2026-03-31", "quiet")
+    assert (dso.value, dso.change, dso.tone) == (Decimal("100.0"), "unchanged since 31 Mar 2026", "quiet")
     add = wording.told(wording.ADD, found)
-    assert (add.value, add.change, add.tone) == (Decimal("80.0"), "10.0 days shorter than on 2026-03-31", "good")
+    assert (add.value, add.change, add.tone) == (Decimal("80.0"), "10.0 days shorter than on 31 Mar 2026", "good")
     share = wording.told(wording.SHARE, found)
-    assert (share.change, share.tone) == ("10.0 points less than on 2026-03-31", "good")
+    assert (share.change, share.tone) == ("10.0 points less than on 31 Mar 2026", "good")
     collected = wording.told(wording.CEI, found)
+    assert (collected.is_past, dso.is_past) == (True, False)
     assert str(collected.day) == "2026-03-31", "a month that is not over says nothing of collection yet"
     # March: 100 + 1 - 100 of 100 + 1 - 10 came, 1.1 %; February: 90 + 1 - 100 of 91, less than nothing.
     assert (collected.value, collected.tone) == (Decimal("1.1"), "good")

@@ -1,7 +1,7 @@
 """Expected cash as a page reads it: by week and currency, its entries, and how past expectations turned out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,16 +9,18 @@ from typing import Any
 from django.db import connection
 
 from aging.history.figures import scope_of
-from customers.models import User
-from ledger.models import Kind
+from customers.models import Customer, User
+from ledger.models import Kind, Side
 from ledger.money import ZERO, from_cents
-from ledger.queries.open_items import Fragment
+from ledger.queries.open_items import Fragment, open_items
 from trends.forms import Asked
 from trends.models import Habit
 from trends.queries.expected import LATER, NOT_EXPECTED, UNBILLED, Moment, expected
 from trends.queries.lateness import mean_days
 from trends.rules import WEEKS, Week, weeks_before, weeks_from
 
+# So many customers are named of whom something is not expected.
+NAMED = 10
 STORED_HABITS = Fragment("SELECT customer_id, payments, days FROM trends_habit")
 
 
@@ -37,6 +39,16 @@ class ExpectedWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenUp:
+    """What one customer owes that is not expected, and since when the oldest of it is due."""
+
+    customer: int
+    name: str
+    since: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectedCash:
     currency: str
     weeks: tuple[ExpectedWeek, ...]
@@ -47,6 +59,32 @@ class ExpectedCash:
     unapplied: Decimal
     # How late all customers are who pay in this currency.
     usual: int
+    # Of `not_expected` the customers that owe most of it, and how many others there are.
+    given_up: tuple[GivenUp, ...] = ()
+    others: int = 0
+    # All that is open today, credits taken off.
+    balance: Decimal = ZERO
+
+    @property
+    def credits_left(self) -> Decimal:
+        """Zero or negative: credits beyond what their customers owe, which no expectation could take off."""
+        return self.balance - (self.total + self.later + self.not_expected + self.unbilled)
+
+    @property
+    def others_amount(self) -> Decimal:
+        return self.not_expected - sum((one.amount for one in self.given_up), ZERO)
+
+    @property
+    def agreed(self) -> Decimal:
+        return sum((week.agreed for week in self.weeks), ZERO)
+
+    @property
+    def not_due(self) -> Decimal:
+        return sum((week.not_due for week in self.weeks), ZERO)
+
+    @property
+    def overdue(self) -> Decimal:
+        return sum((week.overdue for week in self.weeks), ZERO)
 
     @property
     def total(self) -> Decimal:
@@ -112,24 +150,43 @@ def expected_cash(user: User, asked: Asked, *, today: date) -> dict[str, Expecte
     usual = usual_of(Fragment("SELECT currency, paid, cent_days FROM trends_habit"))
     debts = expected(Moment(today, today), STORED_HABITS, usual, user=user, asked=asked)
     sums: dict[str, dict[tuple[int, int], Decimal]] = {}
+    lost: dict[str, list[tuple[Decimal, int, date]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT currency, slot, agreed, CAST(SUM(remains) AS bigint), 0 FROM"
-            f" ({debts.sql}) d GROUP BY currency, slot, agreed",
+            "SELECT currency, slot, agreed, given_up, CAST(SUM(remains) AS bigint), MIN(due_date) FROM"
+            f" (SELECT d.*, CASE WHEN slot = {NOT_EXPECTED} THEN customer_id END AS given_up FROM ({debts.sql}) d) s"
+            " GROUP BY currency, slot, agreed, given_up",
             debts.params,
         )
-        for currency, slot, agreed, cents, _nothing in cursor.fetchall():
-            sums.setdefault(currency, {})[slot, agreed] = from_cents(cents)
-    unapplied = _unapplied(user, asked, today)
+        for currency, slot, agreed, customer, cents, since in cursor.fetchall():
+            held, amount = sums.setdefault(currency, {}), from_cents(cents)
+            held[slot, agreed] = held.get((slot, agreed), ZERO) + amount
+            if customer is not None:
+                lost.setdefault(currency, []).append((amount, customer, _day(since)))
+    largest = {currency: sorted(found, key=lambda one: (-one[0], one[1]))[:NAMED] for currency, found in lost.items()}
+    names = _names([customer for found in largest.values() for _amount, customer, _since in found])
+    balances = _balances(user, asked, today)
     return {
-        currency: _cash(currency, sums.get(currency, {}), unapplied.get(currency, ZERO), usual, today)
-        for currency in sorted(sums.keys() | unapplied.keys())
+        currency: replace(
+            _cash(currency, sums.get(currency, {}), usual, today),
+            balance=balances.get(currency, (ZERO, ZERO))[0],
+            unapplied=balances.get(currency, (ZERO, ZERO))[1],
+            given_up=tuple(
+                GivenUp(customer, names[customer], since, amount)
+                for amount, customer, since in largest.get(currency, ())
+            ),
+            others=max(len(lost.get(currency, ())) - NAMED, 0),
+        )
+        for currency in sorted(sums.keys() | {one for one, (_all, credit) in balances.items() if credit})
     }
 
 
-def _cash(
-    currency: str, sums: dict[tuple[int, int], Decimal], unapplied: Decimal, usual: dict[str, int], today: date
-) -> ExpectedCash:
+def _names(customers: Sequence[int]) -> dict[int, str]:
+    """Of customers that were found in sight."""
+    return dict(Customer.objects.filter(pk__in=customers).values_list("pk", "name")) if customers else {}
+
+
+def _cash(currency: str, sums: dict[tuple[int, int], Decimal], usual: dict[str, int], today: date) -> ExpectedCash:
     def total(*, slots: Sequence[int] = (), agreed: int | None = None, overdue: bool | None = None) -> Decimal:
         return sum(
             (
@@ -157,21 +214,22 @@ def _cash(
         later=total(slots=[LATER]),
         not_expected=total(slots=[NOT_EXPECTED]),
         unbilled=total(slots=[UNBILLED]),
-        unapplied=unapplied,
+        unapplied=ZERO,
         usual=usual.get(currency, 0),
     )
 
 
-def _unapplied(user: User, asked: Asked, today: date) -> dict[str, Decimal]:
-    within = scope_of(today, user=user, **asked.as_filters()).within()
-    also = f" AND {within.sql}" if within else ""
+def _balances(user: User, asked: Asked, today: date) -> dict[str, tuple[Decimal, Decimal]]:
+    """By currency all that is open, and the credits in it."""
+    items = open_items(today, within=scope_of(today, user=user, **asked.as_filters()).within())
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT currency, CAST(SUM(open_amount) AS bigint) FROM ledger_entry"
-            f" WHERE closed_on IS NULL AND side = -1 AND date <= %s{also} GROUP BY currency",
-            [connection.ops.adapt_datefield_value(today), *within.params],
+            "SELECT currency, CAST(SUM(open) AS bigint),"
+            f" CAST(SUM(CASE WHEN side = {Side.CREDIT} THEN open ELSE 0 END) AS bigint)"
+            f" FROM ({items.sql}) i GROUP BY currency",
+            items.params,
         )
-        return {currency: from_cents(cents) for currency, cents in cursor.fetchall()}
+        return {currency: (from_cents(cents), from_cents(credit)) for currency, cents, credit in cursor.fetchall()}
 
 
 def back_test(user: User, asked: Asked, *, today: date) -> dict[str, BackTest]:

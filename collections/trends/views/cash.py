@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
+from config.dates import shown_day
 from config.pages import ListPage, SignedInRequest
 from trends import rules
 from trends.cash_drawing import week_label, weeks_ahead, weeks_behind
 from trends.cash_wording import turned_out
+from trends.drawing import aging_of
 from trends.files import as_file
 from trends.forms import CashForm
 from trends.keeping import catch_up
@@ -59,6 +61,7 @@ class CashPage(View):
             context |= {
                 "chart": weeks_ahead(cash, links),
                 "weeks": [(week_label(week.week), link, week) for week, link in zip(cash.weeks, links, strict=True)],
+                "aging": aging_of(today, form.asked, currency),
                 "aside": {name.replace("-", "_"): _items_of(request, name, currency) for name in ASIDE},
             }
         if test:
@@ -137,4 +140,4 @@ def _slot(place: str, today: date) -> tuple[int, str]:
     if not 0 <= slot < rules.WEEKS:
         raise Http404
     week = rules.weeks_from(today)[slot]
-    return slot, f"{week_label(week)} ({week.first.isoformat()} – {week.last.isoformat()})"
+    return slot, f"{week_label(week)} ({shown_day(week.first)} – {shown_day(week.last)})"
