@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -25,7 +26,7 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURES = ROOT / "docs" / "manual" / "img"
 LANGUAGES = {"zh": ("zh-hans", "zh-CN"), "en": ("en", "en-GB")}
-DESK, PHONE = (1280, 800), (390, 780)
+DESK, TALL, PHONE = (1280, 800), (1280, 1180), (390, 780)
 SECONDS_TO_START = 300
 QUALITY = 0.82
 # All pictures together, so that the manual stays light.
@@ -44,8 +45,8 @@ TO_WEBP = """async ([data, quality]) => {
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture. In `path` {customer} is the customer who owes most of those that the person sees; `before` is what
-    is done on the page first; `only` is a part of the page, by its selector.
+    """One picture. In `path` {customer} is the customer who owes most of those that the person sees, and
+    {last_month_end} a day; `before` is what is done on the page first; `only` is a part of the page, by its selector.
     """
 
     name: str
@@ -66,22 +67,78 @@ def keys(page: Any) -> None:
     page.keyboard.press("?")
 
 
+def a_payment(page: Any) -> None:
+    """Typed and not recorded: the next picture is of the same books."""
+    page.fill("[name=amount]", "20000")
+    page.wait_for_load_state("networkidle")
+
+
+def paste(page: Any) -> None:
+    """Three rows as Excel hands them over, the second with a day that may be two."""
+    today = date.today()  # noqa: DTZ011 -- of the browser that reads it, which is on this machine
+    rows = (
+        f"KH1001\t{today - timedelta(days=3)}\t12,500.00",
+        f"KH1016\t3/5/{today.year}\t8,000.00",
+        f"KH1052\t{today - timedelta(days=1)}\t1.2万",
+    )
+    page.evaluate(
+        """text => {
+          const cell = document.querySelector("[data-grid] input");
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          cell.focus();
+          cell.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        "\n".join(rows),
+    )
+    page.wait_for_selector("[data-grid] .wrong")
+
+
+def what_paid_what(page: Any) -> None:
+    """The middle of the drawing, where payments begin: shipments stand above them."""
+    page.evaluate("document.querySelector('#paid').scrollIntoView({block: 'center'})")
+
+
+def choose_to_send(page: Any) -> None:
+    boxes = page.locator("#list tbody input[type=checkbox]")
+    for n in range(2):
+        boxes.nth(n).check()
+    page.locator("#selection button.primary").click()
+    page.wait_for_selector("dialog[open]")
+
+
+def a_schedule(page: Any) -> None:
+    """A report is kept under a name, and its schedule filled in; it is not sent."""
+    page.fill("[name=name]", "每周一账龄" if page.locator("html[lang^=zh]").count() else "Monday’s aging")
+    page.locator("main form button.primary").click()
+    page.goto("/views/")
+    page.locator("main td a[href^='/views/']").first.click()
+    page.locator("form[action$='/schedule/'] [name=recipients]").first.check()
+
+
 SHOTS = (
     Shot("desk", "lina", "/desk/"),
     Shot("desk-phone", "lina", "/desk/", PHONE),
+    Shot("quick-phone", "lina", "/ledger/quick/payment/?customer={customer}", PHONE, before=a_payment),
+    Shot("grid", "lina", "/ledger/grid/payments/", before=paste),
     Shot("customer", "lina", "/customers/{customer}/"),
-    Shot("payment", "lina", "/ledger/payments/new/?customer={customer}"),
-    Shot("shipment-phone", "lina", "/ledger/shipments/new/?customer={customer}", PHONE),
+    Shot("paid", "lina", "/customers/{customer}/paid/", before=what_paid_what),
     Shot("palette", "lina", "/customers/", before=palette),
     Shot("help", "lina", "/customers/", before=keys),
-    Shot("customers", "finance", "/customers/"),
-    Shot("queues", "finance", "/queues/"),
+    Shot("dashboard", "finance", "/dashboard/", TALL),
+    Shot("changes", "finance", "/dashboard/changes/"),
+    Shot("allocate", "finance", "/queues/allocate/"),
+    Shot("issue", "finance", "/queues/issue/"),
+    Shot("send", "finance", "/queues/send/", before=choose_to_send),
     Shot("ledger", "finance", "/ledger/?state=open"),
-    Shot("search", "finance", "/search/?q=0001"),
     Shot("import", "finance", "/imports/"),
+    Shot("team", "manager", "/desk/"),
     Shot("aging", "manager", "/aging/"),
-    Shot("aging-salespeople", "manager", "/aging/?by=salesperson"),
-    Shot("flags", "manager", "/flags/"),
+    Shot("compare", "manager", "/aging/?by=salesperson&compare={last_month_end}"),
+    Shot("pivot", "manager", "/aging/?by=salesperson&across=region"),
+    Shot("trends", "manager", "/trends/", TALL),
+    Shot("cash", "manager", "/trends/cash/"),
+    Shot("schedule", "manager", "/views/new/?at=/aging/%3Fby%3Dsalesperson", before=a_schedule),
 )
 
 
@@ -144,8 +201,13 @@ def take(address: str, shots: Sequence[Shot]) -> None:
 
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for folder, (language, locale) in LANGUAGES.items():
+            # Fields for a day are written as the browser itself is, not as its page.
+            browser = playwright.chromium.launch(
+                executable_path=chromium,
+                args=["--no-sandbox", "--disable-gpu", f"--lang={locale}"],
+                env={**os.environ, "LANGUAGE": locale.replace("-", "_")},
+            )
             (PICTURES / folder).mkdir(parents=True, exist_ok=True)
             for who, size in dict.fromkeys((shot.who, shot.size) for shot in shots):
                 context = browser.new_context(
@@ -162,7 +224,7 @@ def take(address: str, shots: Sequence[Shot]) -> None:
                 for shot in (shot for shot in shots if (shot.who, shot.size) == (who, size)):
                     _take_one(page, shot, customer, PICTURES / folder / f"{shot.name}.webp")
                 context.close()
-        browser.close()
+            browser.close()
 
 
 def _sign_in(page: Any, who: str, password: str, language: str) -> str:
@@ -178,7 +240,8 @@ def _sign_in(page: Any, who: str, password: str, language: str) -> str:
 
 
 def _take_one(page: Any, shot: Shot, customer: str, path: Path) -> None:
-    page.goto(shot.path.replace("{customer}", customer))
+    last_month_end = date.today().replace(day=1) - timedelta(days=1)  # noqa: DTZ011 -- the clock of this machine
+    page.goto(shot.path.replace("{customer}", customer).replace("{last_month_end}", f"{last_month_end}"))
     page.wait_for_load_state("networkidle")
     if shot.before is not None:
         shot.before(page)
