@@ -15,8 +15,9 @@ from config.saved.errors import ViewRefused
 LONGEST_PATH, LONGEST_QUERY = 200, 2000
 # Belong to a moment, not to the view.
 _OF_A_MOMENT = ("page", "_export", "next", "before")
-# Pages that show nothing of their own to come back to.
-_NO_VIEWS = ("admin", "saved")
+# Pages that are no lists and still show something to come back to. No other address is a view: one that acts, or that
+# leads on by itself, would be opened each time its owner signs in.
+_REPORTS = ("desk", "dashboard:home", "trends:trends", "trends:cash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class Page:
     title: str
     # Whether it gives its rows as a workbook.
     is_list: bool
+
+    @property
+    def can_be_saved(self) -> bool:
+        return self.is_list or self.name in _REPORTS
 
 
 def page_at(path: str) -> Page | None:
@@ -48,7 +53,7 @@ def read_address(text: str) -> tuple[str, str]:
     """Path and query string of an address of ours, without what belongs to a moment; raises ViewRefused."""
     parts = urlsplit(text.replace("\x00", ""))
     page = None if parts.scheme or parts.netloc else page_at(parts.path)
-    if page is None or page.name.split(":")[0] in _NO_VIEWS or len(parts.path) > LONGEST_PATH:
+    if page is None or not page.can_be_saved or len(parts.path) > LONGEST_PATH:
         raise ViewRefused(_("This page cannot be saved as a view."))
     kept = QueryDict(parts.query, mutable=True)
     for name in _OF_A_MOMENT:

@@ -31,6 +31,10 @@ logger = logging.getLogger(__name__)
 MOST_TRIES = 12
 
 
+class ServerAway(Exception):
+    """The mail server did not take a mail."""
+
+
 def send_due(*, now: datetime | None = None) -> int:
     """Sends what is due and nobody else is sending; how many mails went out."""
     now = now or timezone.now()
@@ -54,7 +58,7 @@ def _run(pk: int, run: datetime, now: datetime) -> int:
                 sent += 1
             except ViewRefused as refusal:
                 error = refusal.message
-            except OSError as away:  # of the mail server; smtplib's errors are of this kind
+            except ServerAway as away:
                 logger.warning("The view %s could not be mailed to %s: %s", schedule.view_id, user.username, away)
                 if schedule.tries < MOST_TRIES:
                     waits = True
@@ -92,7 +96,11 @@ def _send(schedule: Schedule, user: Any) -> int:
     if not user.email:
         raise ViewRefused(_("%(user)s has no e-mail address.") % {"user": user})
     made = workbook_of(view, user)
-    _mail(schedule, user, made).send()
+    mail = _mail(schedule, user, made)
+    try:
+        mail.send()
+    except OSError as away:  # smtplib's errors are of this kind
+        raise ServerAway(str(away)) from away
     return made.rows
 
 

@@ -40,11 +40,34 @@ def test_the_same_name_takes_the_new_filters(client: Client, user: User) -> None
 
 
 @pytest.mark.parametrize(
-    "at", ["https://elsewhere.example/", "//elsewhere.example/", "/nowhere/", "/admin/", "/views/", "", "x" * 3000]
+    "at",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/nowhere/",
+        "/admin/",
+        "/views/",
+        "",
+        "x" * 3000,
+        "/",
+        "/logout/",
+        "/healthz/",
+        "/flags/1/acknowledge/",
+        "/ledger/payments/new/",
+        "/design/",
+    ],
 )
 def test_an_address_that_is_none_of_ours_is_not_saved(client: Client, user: User, at: str) -> None:
     assert client.post(reverse("saved:new"), {"name": "x", "at": at})["Location"] == reverse("saved:list")
     assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "at", ["/desk/", "/dashboard/?currency=USD", "/trends/", "/trends/cash/", "/aging/?by=region"]
+)
+def test_reports_can_be_saved_too(client: Client, user: User, at: str) -> None:
+    assert client.post(reverse("saved:new"), {"name": "x", "at": at})["Location"] == at
+    assert client.get(at).status_code == 200
 
 
 def test_a_shared_view_is_listed_for_others_with_their_own_rows(client: Client, user: User) -> None:

@@ -178,6 +178,21 @@ def test_a_mail_server_that_stays_away_is_given_up_and_told(finance: User, monke
     assert schedule.next_run > timezone.now()
 
 
+def test_a_full_disk_is_not_taken_for_the_mail_server(finance: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule = a_due_schedule(a_view(finance))
+
+    def no_space(*asked: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sending, "workbook_of", no_space)
+    assert send_due() == 0
+    [(sent, _rows, error)] = delivered()
+    assert not sent
+    assert "on our side" in error
+    schedule.refresh_from_db()
+    assert schedule.next_run > timezone.now()
+
+
 def test_a_claimed_schedule_is_left_to_whoever_claimed_it(finance: User) -> None:
     schedule = a_due_schedule(a_view(finance))
     Schedule.objects.filter(pk=schedule.pk).update(claimed_at=timezone.now())
