@@ -265,7 +265,7 @@ class IssueTable(tables.Table):  # type: ignore[misc]
 
 
 def _with_currency(amount: Decimal, currency: str) -> str:
-    return format_html('{} <span class="currency">{}</span>', money(amount), currency)
+    return format_html('{}&nbsp;<span class="currency">{}</span>', money(amount), currency)
 
 
 def _row_of(record: Any) -> str:

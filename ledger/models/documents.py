@@ -144,6 +144,7 @@ class InvoiceStep(models.Model):
         verbose_name = _("invoice step")
         verbose_name_plural = _("invoice steps")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["recorded_at"], name="invoice_step_of_a_day")]
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} {self.date}"

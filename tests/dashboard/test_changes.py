@@ -12,11 +12,16 @@ from django.utils import timezone
 
 from config import live
 from customers.models import Role, User
+from dashboard.acts import ACTS
 from dashboard.queries.changes import changes_since
+from dashboard.queries.unfolding import latest_lines
 from ledger import documents
+from ledger.confirmation import confirm, withdraw
+from ledger.forms.base import PostingForm
 from ledger.invoice_way import record_step
 from ledger.models import Posting
 from ledger.posting import lock_customers, open_book, write
+from queues import accepting
 from tests.build import a_customer, a_team, a_user
 from tests.ledger.desk import Desk, day, money
 
@@ -148,3 +153,70 @@ def test_the_dashboard_keeps_up_and_says_who(desk: Desk, finance: User) -> None:
     answer = client.get(reverse("dashboard:home"), headers=headers)
     assert "1 change by 王小明" in answer.content.decode()
     assert "100.00" in answer.content.decode()
+
+
+def listed(user: User, name: str, **asked: Any) -> list[str]:
+    client = Client()
+    client.force_login(user)
+    answer = client.get(reverse(f"dashboard:{name}"), asked)
+    return [row.get_cell_value("act") for row in answer.context["table"].rows]
+
+
+def test_steps_and_confirmations_have_their_lists(desk: Desk, finance: User, seller: User) -> None:
+    invoice = desk.invoice(100, "2026-01-01", number="F-1")
+    goods = desk.shipment(50, "2026-01-02", number="S-1")
+    money_in = desk.payment(30, "2026-01-03", automatic=False)
+    record_step(by=seller, invoice=invoice.invoice, step="sent", date=timezone.localdate(), carrier="顺丰")
+    confirm(entries=[goods, money_in], by=finance)
+    withdraw(entries=[goods], by=finance)
+    assert listed(finance, "steps") == ["Sent"]
+    assert listed(finance, "steps", by=finance.pk) == []
+    assert listed(finance, "steps", until=timezone.localdate() - timedelta(days=1)) == []
+    assert listed(finance, "confirmations") == [
+        "Confirmation of goods withdrawn",
+        "Money confirmed",
+        "Goods confirmed",
+    ]
+    assert listed(finance, "confirmations", act="confirmed-money", by=finance.pk) == ["Money confirmed"]
+    stranger = a_user(team=a_team())
+    assert listed(stranger, "steps") == listed(stranger, "confirmations") == []
+    assert said(finance)["徐海燕"] == {
+        "confirmed-goods": (1, {"CNY": money(50)}),
+        "confirmed-money": (1, {"CNY": money(-30)}),
+        "withdrawn-goods": (1, {"CNY": money(50)}),
+    }
+
+
+def test_each_group_unfolds_to_its_latest_and_leads_to_its_list(desk: Desk, finance: User, seller: User) -> None:
+    invoice = desk.invoice(100, "2026-01-01", number="F-1")
+    goods = desk.shipment(50, "2026-01-02", number="S-1")
+    record_step(by=seller, invoice=invoice.invoice, step="sent", date=timezone.localdate())
+    confirm(entries=[goods], by=finance)
+    payment = desk.payment(30, "2026-01-03", automatic=False)
+    desk.allocate(payment, invoice, 30)
+    today = timezone.localdate()
+    for person in changes_since(finance, today):
+        for one in person.changes:
+            lines = latest_lines(finance, by=person.pk, act=one.act, since=today)
+            assert len(lines) == one.count, one.act
+            assert {line.name for line in lines} == {desk.customer.name}
+            client = Client()
+            client.force_login(finance)
+            address = f"{reverse(one.list_name)}?by={person.pk}&{one.filter}&since={today}"
+            assert client.get(address).context["table"].paginator.count == one.count, address
+            shown = client.get(
+                reverse("dashboard:unfolded"), {"by": person.pk or 0, "act": one.act, "since": f"{today}"}
+            )
+            assert desk.customer.name in shown.content.decode()
+    assert latest_lines(a_user(team=a_team()), by=seller.pk, act="invoice", since=today) == []
+
+
+def test_every_act_of_the_code_has_a_name() -> None:
+    """What has none would be shown as it is stored, in English."""
+    posted = (form.act.__name__ for form in all_forms(PostingForm) if hasattr(form, "act"))
+    acts = {"allocate_to_several", accepting.ACT, *posted}
+    assert acts <= set(ACTS)
+
+
+def all_forms(form: Any) -> list[Any]:
+    return [one for sub in form.__subclasses__() for one in (sub, *all_forms(sub))]

@@ -13,14 +13,12 @@ from django.utils.translation import gettext as _
 
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
-from dashboard.acts import UNDOING, name_of
-from ledger.models import Allocation, Entry, InvoiceStep, Posting
+from dashboard.acts import CONFIRMING, STEP, UNDOING, name_of
+from dashboard.queries.steps import confirmed_since, steps_since
+from ledger.models import Allocation, Entry, Posting
 from ledger.models.entries import EARLIEST_DATE
-from ledger.queries.news import recorded_by_themselves
 from ledger.queries.open_items import end_of
 
-# No index tells the steps of a day: of the latest so many those of the day are taken.
-MOST_STEPS = 500
 LATEST_DATE = date(2999, 12, 31)
 
 
@@ -35,6 +33,21 @@ class Changed:
     count: int = 0
     entries: int = 0
     sums: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"{self.by or 0}-{self.act}"
+
+    @property
+    def list_name(self) -> str:
+        """The list that holds all of them, and what it is filtered by."""
+        if self.act.startswith(STEP):
+            return "dashboard:steps"
+        return "dashboard:confirmations" if self.act in CONFIRMING else "dashboard:changes"
+
+    @property
+    def filter(self) -> str:
+        return f"step={self.act.removeprefix(STEP)}" if self.act.startswith(STEP) else f"act={self.act}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +90,10 @@ def changes_since(user: User, day: date) -> list[Person]:
     )
     for row in alone:
         changed(row["by"], row["act"], capfirst(name_of(row["act"]))).count += row["count"]
-    for step in _steps_since(user, begin):
-        label = _("Invoice: %(step)s") % {"step": step.get_step_display()}
-        changed(step.by_id, f"step-{step.step}", label).count += 1
+    for said in (*steps_since(user, begin), *confirmed_since(user, begin)):
+        one = changed(said.by, said.act, said.label)
+        one.count += said.count
+        one.sums.update(said.sums)
     return _by_person(list(found.values()))
 
 
@@ -118,12 +132,12 @@ def about(postings: QuerySet[Posting], customer: Customer) -> QuerySet[Posting]:
     return postings.filter(Exists(entries) | Exists(moved))
 
 
-def recorded_from(postings: QuerySet[Posting], day: date) -> QuerySet[Posting]:
-    return postings.filter(recorded_at__gte=end_of(_within_reason(day) - timedelta(days=1)))
+def recorded_from(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    return rows.filter(recorded_at__gte=end_of(_within_reason(day) - timedelta(days=1)))
 
 
-def recorded_until(postings: QuerySet[Posting], day: date) -> QuerySet[Posting]:
-    return postings.filter(recorded_at__lt=end_of(_within_reason(day)))
+def recorded_until(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    return rows.filter(recorded_at__lt=end_of(_within_reason(day)))
 
 
 def _within_reason(day: date) -> date:
@@ -146,16 +160,6 @@ def _allocations_seen_by(user: User) -> QuerySet[Allocation]:
     if user.sees_all:
         return Allocation.objects.all()
     return Allocation.objects.filter(customer__in=Customer.objects.visible_to(user).order_by().values("pk"))
-
-
-def _steps_since(user: User, begin: Any) -> list[InvoiceStep]:
-    latest = InvoiceStep.objects.order_by("-pk").values_list("pk", "recorded_at")[:MOST_STEPS]
-    steps = recorded_by_themselves(
-        InvoiceStep.objects.filter(pk__in=[pk for pk, recorded_at in latest if recorded_at >= begin])
-    )
-    if not user.sees_all:
-        steps = steps.filter(invoice__entry__customer__in=Customer.objects.visible_to(user).order_by().values("pk"))
-    return list(steps)
 
 
 def _by_person(changes: list[Changed]) -> list[Person]:

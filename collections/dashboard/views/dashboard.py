@@ -1,7 +1,7 @@
 """The shared dashboard: what the firm is owed, by whom, and what changed; each part a region or a fragment."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +13,7 @@ from config import live
 from config.pages import SignedInRequest
 from config.saved.queries import start_of
 from customers.models import Role
-from dashboard.filters import yesterday
+from dashboard.filters import since_asked
 from dashboard.queries.changes import changes_since
 from dashboard.queries.debtors import debtors
 from dashboard.queries.figures import HOME_CURRENCY, by_salesperson, figures, sum_of
@@ -21,9 +21,6 @@ from dashboard.queries.trend import aging_chart
 from dashboard.queues import queue_cards
 from ledger.queries.first_steps import is_empty
 from ledger.queries.news import ledger_news
-
-# How far back "since" may lie: what is older is looked up in the list of changes.
-LONGEST_SINCE = timedelta(days=31)
 
 
 @require_GET
@@ -73,7 +70,7 @@ def _figures(request: SignedInRequest, today: date) -> dict[str, Any]:
 
 
 def _changes(request: SignedInRequest, today: date) -> dict[str, Any]:
-    since = _since(request, today)
+    since = since_asked(request, today)
     return {"since": since, "people": changes_since(request.user, since)}
 
 
@@ -97,11 +94,3 @@ PARTS: dict[str, tuple[str, Callable[[SignedInRequest, date], dict[str, Any]]]] 
 def _currency(request: SignedInRequest) -> str:
     asked = request.GET.get("currency", "")
     return asked if len(asked) == 3 and asked.isascii() and asked.isalpha() else HOME_CURRENCY
-
-
-def _since(request: SignedInRequest, today: date) -> date:
-    try:
-        asked = date.fromisoformat(request.GET.get("since", ""))
-    except ValueError:
-        return yesterday()
-    return min(max(asked, today - LONGEST_SINCE), today)

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from config.pages import ListPage, SignedInRequest
-from dashboard.filters import ChangeFilter, FigureFilter
+from dashboard.filters import ChangeFilter, ConfirmationFilter, FigureFilter, StepFilter, since_asked
 from dashboard.queries.changes import postings_for_list
 from dashboard.queries.figures import LABELS, MEANINGS, entries_of, total_of
-from dashboard.tables import ChangeTable, FigureTable
-from ledger.models import Entry, Posting
+from dashboard.queries.steps import confirmations_for_list, steps_for_list
+from dashboard.queries.unfolding import latest_lines
+from dashboard.tables import ChangeTable, ConfirmationTable, FigureTable, StepTable
+from ledger.models import Confirmation, Entry, InvoiceStep, Posting
 
 
 class FigureList(ListPage):
@@ -48,3 +52,34 @@ class ChangeList(ListPage):
 
     def queryset(self) -> QuerySet[Posting]:
         return postings_for_list(self.request.user)
+
+
+class StepList(ListPage):
+    title = _("Steps of invoices")
+    table_class = StepTable
+    filterset_class = StepFilter
+    template_name = "dashboard/changes.html"
+
+    def queryset(self) -> QuerySet[InvoiceStep]:
+        return steps_for_list(self.request.user)
+
+
+class ConfirmationList(ListPage):
+    title = _("Confirmations by finance")
+    table_class = ConfirmationTable
+    filterset_class = ConfirmationFilter
+    template_name = "dashboard/changes.html"
+
+    def queryset(self) -> QuerySet[Confirmation]:
+        return confirmations_for_list(self.request.user)
+
+
+@require_GET
+def unfolded(request: SignedInRequest) -> HttpResponse:
+    """The latest of one group of what changed, below its line on the dashboard."""
+    by, act = request.GET.get("by", ""), request.GET.get("act", "")
+    since = since_asked(request, timezone.localdate())
+    lines = latest_lines(
+        request.user, by=int(by) or None if by.isdecimal() and len(by) < 19 else None, act=act, since=since
+    )
+    return render(request, "dashboard/_unfolded.html", {"lines": lines})
