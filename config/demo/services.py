@@ -14,6 +14,7 @@ from config.demo import staff
 from config.demo.acts import Act, Invoiced
 from config.demo.clerk import Clerk
 from config.demo.confirming import confirm_the_past
+from config.demo.files import keep_files
 from config.demo.firm import Firm, found_firm
 from config.demo.models import DemoFirm
 from config.demo.profiles import Profile
@@ -97,6 +98,7 @@ def build_demo(
     ]
     open_flags = sweep_past_nights(firm.today, told)
     take_in_hand({story.key: story.customer for story in stories}, people)
+    keep_files(people)
     last = Posting.objects.latest("pk").pk
     DemoFirm.objects.create(entered_at=now, last_posting=last)
     return Outcome(len(known), invoiced, Entry.objects.count(), open_flags, stories)

@@ -4,6 +4,7 @@ import pytest
 
 from customers.models import Role, User
 from flags.models import Flag, FlagKind, FlagNote
+from ledger.models import Attachment, Kind
 from tests.demo.conftest import NOW, Demo
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +43,12 @@ def test_a_story_is_flagged_for_what_it_tells(demo: Demo, story: str, kind: str)
 def test_some_are_in_hand_and_say_what_is_being_done(demo: Demo) -> None:
     assert FlagNote.objects.filter(flag__customer=demo.customers["vanished"], flag__acknowledged_at__isnull=False)
     assert Flag.objects.open().filter(acknowledged_at__isnull=True).exists()
+
+
+def test_papers_of_every_sort_are_at_hand(demo: Demo) -> None:
+    files = Attachment.objects.all()
+    assert {file.kind for file in files} >= {"delivery", "invoice", "contract"}
+    assert {file.content_type for file in files} == {"image/png", "application/pdf"}
+    assert sum(file.size for file in files) < 200_000, "a demo weighs next to nothing"
+    lina = User.objects.get(username="lina")
+    assert files.visible_to(lina).filter(kind="delivery", entry__kind=Kind.SHIPMENT).exists()
