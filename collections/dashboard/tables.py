@@ -80,7 +80,9 @@ class RecordedTable(tables.Table):  # type: ignore[misc]
     act = tables.Column(
         verbose_name=_("Act"), empty_values=(), orderable=False, attrs={"td": {"class": "title nowrap"}}
     )
-    recorded_at = tables.Column(verbose_name=_("Recorded at"), order_by=("pk",), attrs={"td": {"class": "nowrap"}})
+    recorded_at = tables.Column(
+        verbose_name=_("Recorded at"), order_by=("recorded_at", "pk"), attrs={"td": {"class": "nowrap"}}
+    )
     by = tables.Column(
         verbose_name=_("Recorded by"),
         empty_values=(),
