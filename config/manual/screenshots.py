@@ -96,7 +96,7 @@ def paste(page: Any) -> None:
 
 def what_paid_what(page: Any) -> None:
     """The middle of the drawing, where payments begin: shipments stand above them."""
-    page.evaluate("document.querySelector('#paid').scrollIntoView({block: 'center'})")
+    page.evaluate("document.querySelector('#paid .flow-chart').scrollIntoView({block: 'center'})")
 
 
 def choose_to_send(page: Any) -> None:
