@@ -124,12 +124,10 @@ class ListPage(View):
         for column in table.columns.iterall() if self.has_choice_of_columns else ():
             (table.columns.show if column.name in shown else table.columns.hide)(column.name)
         export = request.GET.get("_export", "")
-        RequestConfig(
-            request,
-            paginate=False
-            if export in ("xlsx", "csv")
-            else {"per_page": paging.size(request.GET), "paginator_class": self.paginator_class},
-        ).configure(table)
+        RequestConfig(request, paginate=False).configure(table)
+        table.data.data = paging.settled(table.data.data)
+        if export not in ("xlsx", "csv"):
+            paging.paginate(table, request.GET, self.paginator_class)
         in_force = chips(filterset, request.GET)
         if export in ("xlsx", "csv"):
             self.filters_said = [(chip.label, chip.value) for chip in in_force]

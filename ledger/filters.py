@@ -14,7 +14,7 @@ from customers.models import Customer
 from customers.queries import regions_and_currencies, salespeople
 from ledger.forms.fields import DAY_FORMATS, MoneyField
 from ledger.models import Entry, Kind, Payment
-from ledger.queries.search import amounts_matching
+from ledger.queries.search import amounts_matching, entries_matching
 
 LONGEST_SEARCH = 100
 SEARCH = {"type": "search", "autocomplete": "off"}
@@ -157,8 +157,7 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(customer__key_account=value == "yes")
 
     def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
-        customers = Customer.objects.search(words)
-        return queryset.filter(Q(number__icontains=words.strip()) | Q(customer__in=customers))
+        return queryset.filter(entries_matching(words))
 
     def by_amount(self, queryset: QuerySet[Entry], name: str, written: str) -> QuerySet[Entry]:
         """Entries whose document or open amount was written so, of either sign; nothing where it is no amount."""

@@ -2,15 +2,15 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import Customer
 from customers.queries import salespeople
 from flags.models import Flag, FlagKind, Severity, State
 from ledger.filters import MoneyFilter
+from ledger.queries.search import entries_matching
 
 
 class FlagFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -53,8 +53,7 @@ class FlagFilter(django_filters.FilterSet):  # type: ignore[misc]
     first = ("q", "state", "kind", "severity", "salesperson")
 
     def search(self, queryset: QuerySet[Flag], name: str, words: str) -> QuerySet[Flag]:
-        customers = Customer.objects.search(words)
-        return queryset.filter(Q(entry__number__icontains=words.strip()) | Q(customer__in=customers))
+        return queryset.filter(entries_matching(words, "entry__"))
 
     def by_key_account(self, queryset: QuerySet[Flag], name: str, value: str) -> QuerySet[Flag]:
         return queryset.filter(customer__key_account=value == "yes")

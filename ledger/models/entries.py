@@ -246,6 +246,12 @@ class Entry(models.Model):
                 name="entry_unconfirmed",
             ),
             models.Index(fields=["number"], condition=Q(reversed_on__isnull=False), name="entry_reversed_number"),
+            # The few later instalments of a document, from either end.
+            models.Index(
+                fields=["instalment_of", "id"],
+                condition=Q(instalment_of__isnull=False),
+                name="entry_later_instalment",
+            ),
             # The search for an amount; those for the two ends of a number stand in migrations/sql/search.*.sql.
             models.Index(fields=["document_amount"], name="entry_document_amount"),
             models.Index(fields=["open_amount"], condition=Q(closed_on__isnull=True), name="entry_open_amount"),

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from config.fields import ExactDecimalField
@@ -23,42 +23,49 @@ PAGE = 50
 MOST_OPEN_ITEMS = 50
 
 
-def _totals(on: date, path: str = "") -> dict[str, Coalesce]:
-    """What an account adds up to: each figure a sum over open entries, found under `path`.
+def _parts(on: date) -> dict[str, Q]:
+    """What an account adds up to: each figure the sum over the open entries that meet its condition.
 
     `overdue` leaves out what is not invoiced yet, which stands in `unbilled`; `unapplied` is negative.
     """
-
-    def total(**conditions: object) -> Coalesce:
-        chosen = Q(**{f"{path}{name}": value for name, value in conditions.items()}) if conditions else None
-        return Coalesce(Sum(f"{path}open_amount", filter=chosen), Value(0), output_field=ExactDecimalField())
-
-    invoiced_kinds = [kind for kind in Kind.values if kind != Kind.SHIPMENT]
+    invoiced = Q(side=Side.DEBT, kind__in=[kind for kind in Kind.values if kind != Kind.SHIPMENT])
     return {
-        "balance": total(),
-        "receivable": total(side=Side.DEBT, kind__in=invoiced_kinds),
-        "overdue": total(side=Side.DEBT, kind__in=invoiced_kinds, due_date__lt=on),
-        "unbilled": total(side=Side.DEBT, kind=Kind.SHIPMENT),
-        "unapplied": total(side=Side.CREDIT),
+        "balance": Q(),
+        "receivable": invoiced,
+        "overdue": invoiced & Q(due_date__lt=on),
+        "unbilled": Q(side=Side.DEBT, kind=Kind.SHIPMENT),
+        "unapplied": Q(side=Side.CREDIT),
     }
+
+
+def _or_nothing(total: Any) -> Coalesce:
+    return Coalesce(total, Value(0), output_field=ExactDecimalField())
+
+
+def _totals(on: date) -> dict[str, Coalesce]:
+    return {name: _or_nothing(Sum("open_amount", filter=part)) for name, part in _parts(on).items()}
 
 
 def customers_with_totals(user: User, *, on: date) -> QuerySet[Customer]:
     """The customers that `user` sees, with `balance`, `receivable`, `overdue`, `unbilled` and `unapplied` as
     of now, overdue on `on`: one statement, whatever the number of customers.
+
+    Each figure is a look at the open entries of its customer, so that a page reckons them for its own rows alone, and
+    of all customers only the one that they are sorted or filtered by.
     """
-    open_entries = FilteredRelation("entries", condition=Q(entries__closed_on__isnull=True))
-    return (
-        Customer.objects.visible_to(user)
-        .select_related("owner")
-        .annotate(open_entries=open_entries)
-        .annotate(**_totals(on, "open_entries__"))
-    )
+    opened = Entry.objects.open().filter(customer=OuterRef("pk")).order_by().values("customer")
+    totals = {
+        name: _or_nothing(Subquery(opened.filter(part).values(total=Sum("open_amount"))))
+        for name, part in _parts(on).items()
+    }
+    return Customer.objects.visible_to(user).select_related("owner").annotate(**totals)
 
 
 def totals_by_currency(customers: QuerySet[Customer], *, on: date) -> dict[str, Mapping[str, Decimal]]:
     """The same figures over all of the customers, apart for each currency."""
-    entries = Entry.objects.open().filter(customer__in=customers.order_by().values("pk"))
+    entries = Entry.objects.open()
+    if customers.query.where:
+        entries = entries.filter(customer__in=customers.order_by().values("pk"))
     rows: Any = entries.order_by().values("currency").annotate(**_totals(on))
     return {row.pop("currency"): row for row in rows}
 

@@ -26,6 +26,8 @@ LONGEST = 100
 FEW, MANY = 8, 100
 # Of what matches so many are looked at for the best.
 CANDIDATES = 200
+# So many keys are worth more than a look at each row.
+NAMED = 1_000
 # A shorter piece says nothing about the end of a number.
 SHORTEST_END = 4
 _LAST = "\U0010ffff"
@@ -95,6 +97,25 @@ def search(user: User, words: str, *, on: date, most: int = FEW, only: str = "")
     return [group for group in groups if group.hits]
 
 
+def entries_matching(words: str, path: str = "") -> Q:
+    """Which entries, found under `path` of rows that have their customer, have a number that begins or ends with the
+    words, or a customer that they name; where there is none, the numbers that have them in their middle. The filter
+    of lists: the few that the indexes give are named by their keys, what fills a page anyway is asked of each row.
+    """
+    words = " ".join(words.replace("\x00", "").split())[:LONGEST]
+    like = [pk for pk, _number in _like(Entry.objects.all(), "number", words, key="pk", most=NAMED + 1)]
+    customers = Customer.objects.search(words).order_by().values_list("pk", flat=True)
+    named = list(customers[: NAMED + 1])
+    if not like and not named:
+        return Q(**{f"{path}number__icontains": words})
+    if len(like) <= NAMED:
+        numbered = Q(**{f"{path}pk__in": like})
+    else:
+        numbered = Q(**{f"{path}number__istartswith": words})
+        numbered |= Q(**{f"{path}number__iendswith": words}) if len(words) >= SHORTEST_END else Q()
+    return numbered | Q(customer__in=named if len(named) <= NAMED else customers)
+
+
 def amounts_matching(text: str) -> Q | None:
     """Which entries have an amount that was written like this, of either sign; None where the text is no amount."""
     written = amount_range(text)
@@ -161,14 +182,14 @@ def _amounts(user: User, words: str) -> Hits:
     return [(pk, "") for pk in rows]
 
 
-def _like(rows: QuerySet[Any], field: str, words: str, *, key: str) -> Hits:
+def _like(rows: QuerySet[Any], field: str, words: str, *, key: str, most: int = CANDIDATES) -> Hits:
     """Rows whose field begins with the words, the highest number first, then those that end with them."""
     rows = rows.exclude(**{field: ""})
     capitals = _capitals(words)
     first = rows.alias(folded=Folded(field)).filter(folded__gte=capitals, folded__lt=capitals + _LAST)
-    found = list(first.order_by("-folded").values_list(key, field)[:CANDIDATES])
-    if len(words) >= SHORTEST_END and len(found) < CANDIDATES:
-        found += _ending(rows, field, capitals).values_list(key, field)[: CANDIDATES - len(found)]
+    found = list(first.order_by("-folded").values_list(key, field)[:most])
+    if len(words) >= SHORTEST_END and len(found) < most:
+        found += _ending(rows, field, capitals).values_list(key, field)[: most - len(found)]
     return list(dict.fromkeys(found))
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from config.lists import paging
 from customers.models import Role
+from ledger.queries import search
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, money
 
@@ -106,3 +107,24 @@ def test_every_list_can_be_searched(client: Client, desk: Desk) -> None:
 )
 def test_nonsense_is_answered(client: Client, desk: Desk, said: str) -> None:
     assert client.get(f"/ledger/?{said}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("i-", {"I-1", "I-2", "I-2026"}),
+        ("2026", {"I-2026"}),
+        ("026", {"I-2026"}),
+        ("-", {"I-1", "I-2", "I-2026", "P-1"}),
+        ("green", set()),
+        ("blue", {"I-1", "I-2", "I-2026", "P-1"}),
+    ],
+)
+@pytest.mark.parametrize("few", [0, 1000])
+def test_of_a_number_either_end_is_looked_for_and_its_middle_where_there_is_none(
+    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch, words: str, expected: set[str], few: int
+) -> None:
+    """However the database is asked: by the keys of what was found, or row by row where that is much."""
+    monkeypatch.setattr(search, "NAMED", few)
+    desk.invoice(70, "2026-03-05", number="I-2026")
+    assert numbers(client, f"q={words}") == expected

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Sum, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 
 from customers.models import Contact, Customer, User
 from flags.models import Flag, FlagKind, FlagQuerySet
@@ -212,21 +212,20 @@ def _by_document(flags: FlagQuerySet) -> Fragment:
     """A SELECT of one row for each document that some of the flags are about:
     customer_id, amount (cents), tax, since, newest, raised_on.
     """
-    kinds = (
-        flags.order_by()
-        .values("customer_id", "kind", document=Coalesce("entry__instalment_of_id", "entry_id"))
-        .annotate(
-            at_stake=Sum("amount_at_stake"),
-            tax=Max("tax_at_stake"),
-            earliest=Min("since"),
-            newest=Max("pk"),
-            raised=Min("raised_on"),
-        )
+    rows = flags.order_by().values_list(
+        *("customer_id", "kind", "entry_id", "amount_at_stake", "tax_at_stake", "since", "pk", "raised_on")
     )
-    sql, params = kinds.query.sql_with_params()
+    sql, params = rows.query.sql_with_params()
+    # The few later instalments have an index of their own: to ask the entries themselves would read all of them.
     return Fragment(
         "SELECT customer_id, MAX(at_stake) AS amount, MAX(tax) AS tax, MIN(earliest) AS since, MAX(newest) AS newest,"
-        f" MIN(raised) AS raised_on FROM ({sql}) k GROUP BY customer_id, document",
+        " MIN(raised) AS raised_on FROM ("
+        "SELECT f.customer_id, f.kind, COALESCE(i.instalment_of_id, f.entry_id) AS document,"
+        " SUM(f.amount_at_stake) AS at_stake, MAX(f.tax_at_stake) AS tax, MIN(f.since) AS earliest,"
+        f" MAX(f.pk) AS newest, MIN(f.raised_on) AS raised FROM ({sql}) f LEFT JOIN ("
+        "SELECT id, instalment_of_id FROM ledger_entry WHERE instalment_of_id IS NOT NULL"
+        ") i ON i.id = f.entry_id GROUP BY f.customer_id, f.kind, COALESCE(i.instalment_of_id, f.entry_id)"
+        ") k GROUP BY customer_id, document",
         tuple(params),
     )
 

@@ -106,10 +106,9 @@ def invoices_on_their_way(user: User) -> QuerySet[Entry]:
     return (
         with_visible_customer(Entry.objects.visible_to(user), user)
         .filter(
-            # A later instalment has no way of its own: it goes with the first.
-            invoice__isnull=False,
-            invoice__received_on__isnull=True,
-            invoice__booked_on__isnull=True,
+            # A later instalment has no way of its own: it goes with the first. Asked through the entry, the join
+            # would be an outer one, which reads every invoice there is.
+            pk__in=Invoice.objects.filter(received_on__isnull=True, booked_on__isnull=True).values("pk"),
             reversed_on__isnull=True,
             reverses__isnull=True,
             kind__in=(Kind.INVOICE, Kind.CREDIT_NOTE),
