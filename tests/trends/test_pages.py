@@ -157,7 +157,7 @@ def rows(response: Any) -> list[tuple[Any, ...]]:
 def test_the_workbook_holds_every_month_as_numbers(finance: Client) -> None:
     found = rows(finance.get(reverse("trends:trends"), {"_export": "xlsx"}))
     assert found[0][0] == "date"
-    assert len(found) == 13
+    assert len(found) == 18
     latest = dict(zip(found[0], found[-1], strict=True))
     assert (latest["receivable"], latest["overdue"], latest["DSO (days)"]) == (1200, 600, 180)
     assert latest["Overdue share (%)"] == 50
@@ -173,10 +173,12 @@ def test_the_lines_hold_the_same(finance: Client) -> None:
 def test_expected_cash_and_its_entries_are_files_too(finance: Client) -> None:
     """600 due on 20 April and overdue by 64 days; who paid once counts as all do: 28 days late."""
     found = rows(finance.get(reverse("trends:cash"), {"_export": "xlsx"}))
-    assert len(found) == 13
+    assert len(found) == 18
     assert found[2][0] == "W17"
     assert [row[3] for row in found[1:4]] == [0, 600, 0]
-    assert sum(row[6] for row in found[1:]) == 1200
+    assert sum(row[6] for row in found[1:13]) == 1200
+    # What stands aside, and the balance that all of it adds up to.
+    assert [row[6] for row in found[13:]] == [0, 0, 0, 0, 1200]
     week = {"week": "2026-05-13", "currency": "CNY", "_export": "xlsx"}
     entries = rows(finance.get(reverse("trends:expected"), week))
     assert [row[0] for row in entries[1:]] == ["I-1"]

@@ -12,6 +12,7 @@ from django.views import View
 
 from config.dates import shown_day
 from config.pages import ListPage, SignedInRequest
+from config.sheets import Cell
 from trends import rules
 from trends.cash_drawing import week_label, weeks_ahead, weeks_behind
 from trends.cash_wording import turned_out
@@ -89,10 +90,18 @@ def _file(kind: str, cash: ExpectedCash, today: date) -> HttpResponseBase:
         _("expected: overdue today"),
         _("expected amount"),
     ]
-    rows = [
+    rows: list[list[Cell]] = [
         [week_label(week.week), week.week.first, week.week.last, week.agreed, week.not_due, week.overdue, week.total]
         for week in cash.weeks
     ]
+    aside = (
+        (_("after 12 weeks"), cash.later),
+        (_("not expected"), cash.not_expected),
+        (_("unbilled"), cash.unbilled),
+        (_("credits beyond what is owed"), cash.credits_left),
+        (_("balance"), cash.balance),
+    )
+    rows += [[label, None, None, None, None, None, amount] for label, amount in aside]
     title = f"{_('Expected cash')} {cash.currency}"
     return as_file(kind, headings, rows, title=title, name=f"expected-cash-{cash.currency}-{today.isoformat()}")
 

@@ -57,7 +57,7 @@ def _file(kind: str, points: list[Point], currency: str) -> HttpResponseBase:
         _("date"),
         _("sales of the month"),
         _("sales of 90 days"),
-        _("received"),
+        _("payments of the month"),
         _("unbilled"),
         _("not due"),
         _("overdue"),
