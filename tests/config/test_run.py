@@ -93,7 +93,7 @@ def test_nothing_outlives_it_however_it_ends(
 ) -> None:
     assert len(processes_with(environment["VAR_DIR"])) >= 4, "ourselves, Redis, the web server and the worker"
     started.send_signal(end)
-    assert started.wait(60) == (-end if end == signal.SIGKILL else 0)
+    assert started.wait(120) == (-end if end == signal.SIGKILL else 0)
     wait_until(lambda: processes_with(environment["VAR_DIR"]) == [])
 
 
