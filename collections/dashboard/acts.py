@@ -22,6 +22,7 @@ ACTS: Mapping[str, Promise] = {
     "undo_allocation": _("allocation undone"),
     "reverse": _("reversal"),
     "import": _("import"),
+    "grid": _("many at once"),
 }
 # Acts that take something back: to be seen at once.
 UNDOING = ("reverse", "red_letter", "undo_allocation", "withdrawn-goods", "withdrawn-money", "step-taken_back")

@@ -44,7 +44,7 @@ class RecordedFilter(django_filters.FilterSet):  # type: ignore[misc]
     """By whom and when; without a day since yesterday."""
 
     by = django_filters.ModelChoiceFilter(
-        label=_("Recorded by"), queryset=lambda request: people_at_work(), empty_label=_("all")
+        label=_("Recorded by"), queryset=lambda request: people_at_work(request.user), empty_label=_("all")
     )
     since = _day(label=_("From"), method="by_since")
     until = _day(label=_("Until"), method="by_until")

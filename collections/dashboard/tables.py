@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -16,6 +16,9 @@ from ledger.tables import EntryTable
 
 
 class ChangeTable(tables.Table):  # type: ignore[misc]
+    splits: ClassVar = {"whose": ("whose_code", "whose_name"), "document": ("document", "entry_count")}
+    pieces: ClassVar = ("whose_code", "whose_name", "entry_count")
+
     act = tables.Column(verbose_name=_("Act"), attrs={"td": {"class": "title nowrap"}})
     recorded_at = tables.Column(verbose_name=_("Recorded at"), attrs={"td": {"class": "nowrap"}})
     by = tables.Column(
@@ -24,7 +27,7 @@ class ChangeTable(tables.Table):  # type: ignore[misc]
         order_by=("by__last_name", "by__username"),
         attrs={"td": {"class": "nowrap"}},
     )
-    whose = tables.Column(verbose_name=_("Customer"), orderable=False, exclude_from_export=True)
+    whose = tables.Column(verbose_name=_("Customer"), orderable=False)
     whose_code = tables.Column(verbose_name=_("Customer code"), visible=False)
     whose_name = tables.Column(verbose_name=_("Customer name"), visible=False)
     document = tables.Column(
@@ -77,6 +80,9 @@ class ChangeTable(tables.Table):  # type: ignore[misc]
 class RecordedTable(tables.Table):  # type: ignore[misc]
     """What is recorded of one document; `entry` of a row is that document."""
 
+    splits: ClassVar = {"customer": ("customer_code", "customer_name")}
+    pieces: ClassVar = ("customer_code", "customer_name")
+
     act = tables.Column(
         verbose_name=_("Act"), empty_values=(), orderable=False, attrs={"td": {"class": "title nowrap"}}
     )
@@ -89,7 +95,7 @@ class RecordedTable(tables.Table):  # type: ignore[misc]
         order_by=("by__last_name", "by__username"),
         attrs={"td": {"class": "nowrap"}},
     )
-    customer = tables.Column(verbose_name=_("Customer"), empty_values=(), orderable=False, exclude_from_export=True)
+    customer = tables.Column(verbose_name=_("Customer"), empty_values=(), orderable=False)
     customer_code = tables.Column(verbose_name=_("Customer code"), accessor="pk", orderable=False, visible=False)
     customer_name = tables.Column(verbose_name=_("Customer name"), accessor="pk", orderable=False, visible=False)
     document = tables.Column(

@@ -1,8 +1,9 @@
 """The lists of what waits."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import django_tables2 as tables
@@ -27,8 +28,15 @@ ROOMY_ONLY = {"td": {"class": "date-cell roomy-only"}, "th": {"class": "roomy-on
 WIDE_ONLY = {"td": {"class": "wide-only"}, "th": {"class": "wide-only"}}
 
 
+# What the page shows in one cell has columns of its own in a file, for looking up.
+WHOSE = ("customer_code", "customer_name")
+
+
 class QueueTable(tables.Table):  # type: ignore[misc]
     """An entry that waits: what it is, whose, since when."""
+
+    splits: ClassVar[dict[str, Sequence[str]]] = {"document": ("kind", "number"), "customer": WHOSE}
+    pieces: ClassVar[tuple[str, ...]] = ("kind", "number", *WHOSE)
 
     date = DateColumn(verbose_name=_("Date"), order_by=("date", "id"))
     waiting = NumberColumn(
@@ -39,11 +47,10 @@ class QueueTable(tables.Table):  # type: ignore[misc]
         accessor="number",
         attrs={"td": {"class": "title nowrap"}},
         empty_values=(),
-        exclude_from_export=True,
     )
     kind = tables.Column(verbose_name=_("Kind"), visible=False)
     number = tables.Column(verbose_name=_("Number"), visible=False)
-    customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",), exclude_from_export=True)
+    customer = tables.Column(verbose_name=_("Customer"), order_by=("customer__code",))
     customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
     customer_name = tables.Column(verbose_name=_("Customer name"), accessor="customer__name", visible=False)
     salesperson = tables.Column(
@@ -75,6 +82,12 @@ class QueueTable(tables.Table):  # type: ignore[misc]
 
 
 class ConfirmTable(QueueTable):
+    splits: ClassVar[dict[str, Sequence[str]]] = {
+        **QueueTable.splits,
+        "bank_reference": ("bank_reference", "method", "memo"),
+        "face": ("face", "currency"),
+    }
+    pieces: ClassVar[tuple[str, ...]] = (*QueueTable.pieces, "currency")
     bank_reference = tables.Column(
         verbose_name=_("Bank reference"), accessor="payment__bank_reference", empty_values=(), default=""
     )
@@ -110,6 +123,8 @@ class ConfirmTable(QueueTable):
 
 
 class SendTable(QueueTable):
+    splits: ClassVar[dict[str, Sequence[str]]] = {**QueueTable.splits, "face": ("face", "currency")}
+    pieces: ClassVar[tuple[str, ...]] = (*QueueTable.pieces, "currency")
     face = MoneyColumn(verbose_name=_("Document amount"))
     currency = tables.Column(verbose_name=_("Currency"), visible=False)
     due_date = DateColumn(verbose_name=_("Due date"), attrs=ROOMY_ONLY)
@@ -131,12 +146,17 @@ class SendTable(QueueTable):
 
 
 class AllocateTable(QueueTable):
+    splits: ClassVar[dict[str, Sequence[str]]] = {
+        "document": ("kind", "number", "memo"),
+        "customer": WHOSE,
+        "open_amount": ("open_amount", "currency"),
+    }
+    pieces: ClassVar[tuple[str, ...]] = (*QueueTable.pieces, "currency")
     document = tables.Column(
         verbose_name=_("Document"),
         accessor="number",
         attrs={"td": {"class": "title"}},
         empty_values=(),
-        exclude_from_export=True,
     )
     currency = tables.Column(verbose_name=_("Currency"), visible=False)
     open_amount = MoneyColumn(verbose_name=_("Open amount"))
@@ -205,6 +225,9 @@ class AllocateTable(QueueTable):
 
 class IssueTable(tables.Table):  # type: ignore[misc]
     """Goods to bill by customer and month; a row is plain values."""
+
+    splits: ClassVar = {"customer": ("customer_code", "customer"), "total": ("total", "currency")}
+    pieces: ClassVar = ("customer_code", "currency")
 
     month = tables.Column(
         verbose_name=_("Month"), order_by=("month", "customer__code"), attrs={"td": {"class": "nowrap"}}

@@ -55,7 +55,10 @@ def joined(table_class: Any, names: Sequence[str]) -> list[str]:
 
 
 def exported(table: Any) -> list[Any]:
-    """The columns of the file: those seen, in their order, each by the columns that say it in pieces."""
+    """The columns of the file: those seen, in their order, each by the columns that say it in pieces; none that are
+    for the hand alone (`exclude_from_export`).
+    """
     splits: Mapping[str, Sequence[str]] = getattr(table, "splits", {})
     names = [piece for column in table.columns for piece in splits.get(column.name, (column.name,))]
-    return [table.columns[name] for name in dict.fromkeys(names)]
+    columns = [table.columns[name] for name in dict.fromkeys(names)]
+    return [column for column in columns if not column.column.exclude_from_export]

@@ -5,6 +5,7 @@ Rows are made while they are written, when the language of the request may no lo
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.db.models import Model
 from django.http import FileResponse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -101,4 +104,7 @@ def _values_in(language: str, table: Any, rows: Any, names: list[str]) -> Iterat
 
 
 def _plain(value: Any) -> Any:
+    """A value for a cell. What a column only draws is said without its markup."""
+    if isinstance(value, SafeString):
+        return " ".join(unescape(strip_tags(value)).split())
     return str(value) if isinstance(value, Promise | Model) else value

@@ -95,7 +95,8 @@ def test_a_chip_says_what_is_filtered_and_leads_to_the_list_without(client: Clie
 
 
 def test_an_empty_list_says_so(client: Client, url: str) -> None:
-    assert "No customer matches" in client.get(url).content.decode()
+    a_customer()
+    assert "No customer matches" in client.get(url, {"q": "nobody"}).content.decode()
 
 
 def test_an_export_that_is_too_long_is_refused_in_words(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from config import live
 from customers.models import Role, User
 from dashboard.acts import ACTS
-from dashboard.queries.changes import changes_since
+from dashboard.queries.changes import changes_since, people_at_work
 from dashboard.queries.unfolding import latest_lines
 from ledger import documents
 from ledger.confirmation import confirm, withdraw
@@ -205,7 +205,7 @@ def test_each_group_unfolds_to_its_latest_and_leads_to_its_list(desk: Desk, fina
             address = f"{reverse(one.list_name)}?by={person.pk}&{one.filter}&since={today}"
             assert client.get(address).context["table"].paginator.count == one.count, address
             shown = client.get(
-                reverse("dashboard:unfolded"), {"by": person.pk or 0, "act": one.act, "since": f"{today}"}
+                reverse("dashboard:unfolded"), {"by": f"{person.pk or 0}", "act": one.act, "since": f"{today}"}
             )
             assert desk.customer.name in shown.content.decode()
     assert latest_lines(a_user(team=a_team()), by=seller.pk, act="invoice", since=today) == []
@@ -220,3 +220,27 @@ def test_every_act_of_the_code_has_a_name() -> None:
 
 def all_forms(form: Any) -> list[Any]:
     return [one for sub in form.__subclasses__() for one in (sub, *all_forms(sub))]
+
+
+def test_an_act_in_two_currencies_is_one_act_and_its_sums_stand_apart(seller: User, finance: User) -> None:
+    yuan, dollars = a_customer(owner=seller), a_customer(owner=seller, currency="USD")
+    with transaction.atomic():
+        locked = lock_customers([yuan.pk, dollars.pk])
+        book = open_book("grid", by=seller, key=uuid.uuid4(), digest="", now=timezone.now())
+        for customer, amount in ((yuan, 100), (dollars, 50)):
+            number = f"S-{customer.pk}"
+            documents.shipment(book, locked[customer.pk], date=day("2026-01-01"), number=number, amount=money(amount))
+        write(book)
+    assert said(finance)[str(seller)]["grid"] == (1, {"CNY": money(100), "USD": money(50)})
+    [row] = list(changes(finance).context["table"].data.data)
+    assert (row.money, row.total, row.entry_count) == (None, None, 2)
+
+
+def test_a_salesperson_looks_for_the_acts_of_the_own_people_alone(seller: User, finance: User) -> None:
+    stranger = a_user(username="stranger")
+    Desk(a_customer(owner=stranger)).invoice(1, "2026-01-01")
+    Desk(a_customer(owner=seller)).invoice(1, "2026-01-01")
+    offered = set(people_at_work(seller))
+    assert stranger not in offered
+    assert {seller, finance} <= offered
+    assert stranger in set(people_at_work(finance))

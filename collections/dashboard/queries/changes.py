@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from config.fields import ExactDecimalField
-from customers.models import Customer, User
+from customers.models import Customer, Role, User
+from customers.queries import salespeople
 from dashboard.acts import CONFIRMING, STEP, UNDOING, name_of
 from dashboard.queries.steps import confirmed_since, steps_since
 from ledger.models import Allocation, Entry, Posting
@@ -69,18 +70,17 @@ def changes_since(user: User, day: date) -> list[Person]:
     def changed(by: int | None, act: str, label: str) -> Changed:
         return found.setdefault((by, act), Changed(by, act, label, act in UNDOING))
 
-    entries: Any = (
-        _entries_seen_by(user)
-        .filter(posting__recorded_at__gte=begin)
-        .order_by()
-        .values(by=F("posting__by"), act=F("posting__act"), money=F("currency"))
-        .annotate(count=Count("posting", distinct=True), entries=Count("pk"), total=Sum("document_amount"))
-    )
-    for row in entries:
+    entries = _entries_seen_by(user).filter(posting__recorded_at__gte=begin).order_by()
+    acts: Any = entries.values(by=F("posting__by"), act=F("posting__act"))
+    for row in acts.annotate(count=Count("posting", distinct=True), entries=Count("pk")):
         one = changed(row["by"], row["act"], capfirst(name_of(row["act"])))
         one.count += row["count"]
         one.entries += row["entries"]
-        one.sums[row["money"]] = row["total"]
+    # Shipments and payments of one act have no sum that says anything.
+    sums: Any = acts.values("by", "act", money=F("currency")).annotate(kinds=Count("kind", distinct=True))
+    for row in sums.annotate(total=Sum("document_amount")):
+        if row["kinds"] == 1:
+            found[row["by"], row["act"]].sums[row["money"]] = row["total"]
     moved = _allocations_seen_by(user).filter(posting__recorded_at__gte=begin)
     alone: Any = (
         moved.filter(~Exists(Entry.objects.filter(posting=OuterRef("posting"))))
@@ -98,21 +98,29 @@ def changes_since(user: User, day: date) -> list[Person]:
 
 
 def postings_for_list(user: User) -> QuerySet[Posting]:
-    """Acts with what `user` sees of them: the first document, how many there are, their sum and their customer."""
+    """Acts with what `user` sees of them: the first document, how many there are, their customer, and the sum of
+    those that are of one kind and one currency.
+    """
     entries = _entries_seen_by(user).filter(posting=OuterRef("pk")).order_by()
     first = entries.order_by("pk")
     moved = _allocations_seen_by(user).filter(posting=OuterRef("pk")).order_by("pk")
-    counted = entries.values("posting").annotate(found=Count("pk"), total=Sum("document_amount"))
+    counted = entries.values("posting").annotate(found=Count("pk"))
+    alike = entries.values("posting").annotate(kinds=Count("kind", distinct=True))
+    one_money = alike.annotate(moneys=Count("currency", distinct=True), money=Min("currency")).filter(moneys=1)
+    summed = one_money.filter(kinds=1).annotate(total=Sum("document_amount"))
+    moved_alone = moved.filter(~Exists(Entry.objects.filter(posting=OuterRef("posting"))))
     acts = Posting.objects.all() if user.sees_all else Posting.objects.filter(Exists(entries) | Exists(moved))
     return (
         acts.select_related("by")
         .annotate(
             entry_count=Coalesce(Subquery(counted.values("found")), 0),
-            total=Subquery(counted.values("total"), output_field=ExactDecimalField()),
+            total=Subquery(summed.values("total"), output_field=ExactDecimalField()),
             first_entry=Subquery(first.values("pk")[:1]),
             first_kind=Subquery(first.values("kind")[:1]),
             first_number=Subquery(first.values("number")[:1]),
-            money=Coalesce(Subquery(first.values("currency")[:1]), Subquery(moved.values("customer__currency")[:1])),
+            money=Coalesce(
+                Subquery(one_money.values("money")), Subquery(moved_alone.values("customer__currency")[:1])
+            ),
             whose=Coalesce(Subquery(first.values("customer_id")[:1]), Subquery(moved.values("customer_id")[:1])),
             whose_name=Coalesce(
                 Subquery(first.values("customer__name")[:1]), Subquery(moved.values("customer__name")[:1])
@@ -145,9 +153,14 @@ def _within_reason(day: date) -> date:
     return min(max(day, EARLIEST_DATE), LATEST_DATE)
 
 
-def people_at_work() -> QuerySet[User]:
-    """Whoever has ever recorded something."""
-    return User.objects.filter(Exists(Posting.objects.filter(by=OuterRef("pk")))).order_by("last_name", "username")
+def people_at_work(user: User) -> QuerySet[User]:
+    """Whose acts `user` may look for: whoever has recorded something, of the customers that `user` sees."""
+    if user.sees_all:
+        people = User.objects.filter(Exists(Posting.objects.filter(by=OuterRef("pk"))))
+    else:
+        keeping_books = User.objects.filter(role__in=(Role.FINANCE, Role.ADMINISTRATOR))
+        people = salespeople(user) | User.objects.filter(pk=user.pk) | keeping_books
+    return people.order_by("last_name", "username")
 
 
 def _entries_seen_by(user: User) -> QuerySet[Entry]:
