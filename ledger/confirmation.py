@@ -3,7 +3,7 @@
 The sales book is all entries, the finance book the confirmed ones; their difference is a list of entries.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 
@@ -14,9 +14,13 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, User
 from ledger.bulk import chunks, insert, new
 from ledger.errors import InvalidDocument, NotPermitted
-from ledger.models import Confirmation, Entry
+from ledger.models import Confirmation, Entry, EntryQuerySet
 from ledger.models.entries import CONFIRMABLE_KINDS
 from ledger.posting import announce, lock_customers
+
+# Entries, and customers, that are locked and written together where there are very many.
+LOT, CUSTOMERS_TOGETHER = 1_000, 200
+MOST_REASONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def confirm(*, entries: Iterable[Entry], by: User, on: Date | None = None, note:
             outcome.refused.append((entry, refusal))
         else:
             outcome.done.append(entry)
-    _record(outcome.done, by=by, day=day, note=note, is_confirmed=True)
+    _record_of(outcome.done, by=by, day=day, note=note, is_confirmed=True)
     return outcome
 
 
@@ -71,8 +75,76 @@ def withdraw(*, entries: Iterable[Entry], by: User, on: Date | None = None, note
             outcome.refused.append((entry, refusal % {"entry": entry.described, "date": entry.confirmed_on}))
         else:
             outcome.done.append(entry)
-    _record(outcome.done, by=by, day=day, note=note, is_confirmed=False)
+    _record_of(outcome.done, by=by, day=day, note=note, is_confirmed=False)
     return outcome
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many of very many entries were confirmed, and how many not; the first reasons why."""
+
+    done: int = 0
+    already: int = 0
+    refused: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+
+def confirm_in_lots(
+    *, entries: Sequence[int], by: User, told: Callable[[int, int], None] = lambda done, all_of_it: None
+) -> Tally:
+    """Confirms the entries of these keys, so many that no transaction should hold them all: what is confirmed stays
+    so, whatever becomes of the rest.
+    """
+    tally = Tally()
+    for start in range(0, len(entries), LOT):
+        told(start, len(entries))
+        outcome = confirm(entries=_of_keys(entries[start : start + LOT]), by=by)
+        tally.done += len(outcome.done)
+        tally.already += len(outcome.already)
+        tally.refused += len(outcome.refused)
+        tally.reasons += [why for _entry, why in outcome.refused][: MOST_REASONS - len(tally.reasons)]
+    return tally
+
+
+def confirm_until(
+    *,
+    day: Date,
+    by: User | None,
+    note: str = "",
+    told: Callable[[int, int], None] = lambda done, all_of_it: None,
+) -> int:
+    """Confirms all goods and money dated up to `day`, as of that day; how many. For a firm whose past was checked
+    before the ledger asked for it: customer by customer, a few hundred at a time under their locks, so that it can be
+    broken off and run again. Without a person it is a command's; with one, what they answer for themselves is left.
+    """
+    if by is not None:
+        _day(by, day)
+    elif day > timezone.localdate():
+        raise InvalidDocument(_("A confirmation is recorded once it has happened, not ahead of it."), field="date")
+    customers = Customer.objects.all() if by is None else Customer.objects.writable_by(by)
+    waiting = Entry.objects.unconfirmed().filter(date__lte=day)
+    if by is not None:
+        waiting = waiting.filter(customer__in=customers.order_by().values("pk")).exclude(salesperson=by)
+    keys = sorted(waiting.order_by().values_list("customer", flat=True).distinct())
+    count = 0
+    for start in range(0, len(keys), CUSTOMERS_TOGETHER):
+        told(start, len(keys))
+        count += _confirm_past_of(keys[start : start + CUSTOMERS_TOGETHER], waiting, by=by, day=day, note=note)
+    return count
+
+
+@transaction.atomic
+def _confirm_past_of(
+    customers: Sequence[int], waiting: EntryQuerySet, *, by: User | None, day: Date, note: str
+) -> int:
+    lock_customers(customers)
+    keys = list(waiting.filter(customer__in=customers).order_by("pk").values_list("pk", flat=True))
+    _record(keys, customers=customers, by=by, day=day, note=note, is_confirmed=True)
+    return len(keys)
+
+
+def _of_keys(keys: Sequence[int]) -> EntryQuerySet:
+    return Entry.objects.filter(pk__in=keys).order_by("date", "pk")
 
 
 def _day(by: User, on: Date | None) -> Date:
@@ -124,19 +196,21 @@ def _why_not(entry: Entry, by: User, day: Date) -> str:
     return ""
 
 
-def _record(entries: list[Entry], *, by: User, day: Date, note: str, is_confirmed: bool) -> None:
-    if not entries:
-        return
-    now = timezone.now()
-    insert(
-        Confirmation,
-        [
-            new(Confirmation, entry=entry, is_confirmed=is_confirmed, date=day, note=note, by=by, recorded_at=now)
-            for entry in entries
-        ],
-    )
-    for chunk in chunks([entry.pk for entry in entries]):
-        Entry.objects.filter(pk__in=chunk).update(confirmed_on=day if is_confirmed else None)
+def _record_of(entries: list[Entry], *, by: User, day: Date, note: str, is_confirmed: bool) -> None:
+    customers = {entry.customer_id for entry in entries}
+    keys = [entry.pk for entry in entries]
+    _record(keys, customers=customers, by=by, day=day, note=note, is_confirmed=is_confirmed)
     for entry in entries:
         entry.confirmed_on = day if is_confirmed else None
-    announce({entry.customer_id for entry in entries})
+
+
+def _record(
+    keys: list[int], *, customers: Collection[int], by: User | None, day: Date, note: str, is_confirmed: bool
+) -> None:
+    if not keys:
+        return
+    facts = {"is_confirmed": is_confirmed, "date": day, "note": note, "by": by, "recorded_at": timezone.now()}
+    insert(Confirmation, [new(Confirmation, entry_id=key, **facts) for key in keys])
+    for chunk in chunks(keys):
+        Entry.objects.filter(pk__in=chunk).update(confirmed_on=day if is_confirmed else None)
+    announce(customers)

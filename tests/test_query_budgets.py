@@ -77,7 +77,7 @@ class Firm:
                 return "finance"
             case ["dashboard", "figure"]:
                 return "overdue"
-            case ["jobs" | "imports", *_] | ["queues", "accepted"]:
+            case ["jobs" | "imports", *_] | ["queues", "accepted" | "confirmed"]:
                 return None
             case ["saved", *_]:
                 return a_view(user).pk

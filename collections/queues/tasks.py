@@ -8,8 +8,10 @@ from config.jobs.errors import JobRefused
 from config.jobs.models import Job
 from config.jobs.progress import Progress
 from config.jobs.registry import Outcome, job
+from ledger.confirmation import confirm_in_lots
 from ledger.errors import LedgerError
 from queues.accepting import accept_exact
+from queues.telling import MOST_NAMED
 
 
 @job("accept_exact", writes=False)
@@ -34,5 +36,27 @@ def accept(job: Job, progress: Progress) -> Outcome:
             "allocations": accepted.allocations,
             "left": accepted.left,
             "amounts": {currency: str(amount) for currency, amount in accepted.amounts.items()},
+        }
+    )
+
+
+@job("confirm", writes=False)
+def confirm_many(job: Job, progress: Progress) -> Outcome:
+    """Confirms what the person had seen, lot by lot: killed and run again, it goes on where it was."""
+    try:
+        tally = confirm_in_lots(
+            entries=job.params["entries"],
+            by=job.user,
+            told=lambda done, all_of_it: progress(done, all_of_it, _("Confirming")),
+        )
+    except LedgerError as refusal:
+        raise JobRefused(str(refusal)) from refusal
+    return Outcome(
+        result={
+            "done": tally.done,
+            "already": tally.already,
+            "refused": tally.refused,
+            "reasons": tally.reasons[:MOST_NAMED],
+            "left": job.params["left"],
         }
     )

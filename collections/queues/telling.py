@@ -48,10 +48,34 @@ def _was_done(request: HttpRequest, what: object, by: User | None, at: datetime)
     return capfirst(sentence % {"what": what, "who": by or _("a command"), "moment": moment})
 
 
-def _listed(sentences: Sequence[str]) -> str:
-    rest = len(sentences) - MOST_NAMED
+def _listed(sentences: Sequence[str], *, of: int = 0) -> str:
+    rest = max(of, len(sentences)) - min(MOST_NAMED, len(sentences))
     more = [ngettext("And %(n)d more.", "And %(n)d more.", rest) % {"n": rest}] if rest > 0 else []
     return " ".join([*sentences[:MOST_NAMED], *more])
+
+
+def confirmed_in_words(count: int) -> str:
+    return ngettext("%(n)d entry was confirmed.", "%(n)d entries were confirmed.", count) % {"n": count}
+
+
+def not_confirmed_in_words(already: int, refused: int, reasons: Sequence[str]) -> list[str]:
+    """What of many entries was confirmed before, and what was refused and why."""
+    said = []
+    if already:
+        sentence = ngettext("%(n)d was confirmed before.", "%(n)d were confirmed before.", already)
+        said.append(sentence % {"n": already})
+    return [*said, _listed(reasons, of=refused)] if refused else said
+
+
+def left_for_a_look(count: int) -> list[str]:
+    if not count:
+        return []
+    sentence = ngettext(
+        "%(n)d was recorded since and was left for a look.",
+        "%(n)d were recorded since and were left for a look.",
+        count,
+    )
+    return [sentence % {"n": count}]
 
 
 def accepted_in_words(credits_done: int, amounts: Mapping[str, object], left: int) -> str:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("allocate/exact/", allocating.accept_all, name="accept-all"),
     path("confirm/", confirming.ConfirmList.as_view(), name="confirm"),
     path("confirm/chosen/", confirming.confirm_chosen, name="confirm-chosen"),
+    path("confirm/confirmed/<uuid:pk>/", confirming.confirmed, name="confirmed"),
     path("issue/", issuing.IssueList.as_view(), name="issue"),
     path("issue/several/", issuing.issue_several_at_once, name="issue-several"),
     path("issue/<int:pk>/<str:month>/", issuing.issue_month, name="issue-month"),

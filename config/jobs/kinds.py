@@ -10,10 +10,16 @@ LABELS = {
     "import": _("Import of a workbook"),
     "aging_report": _("Aging report"),
     "accept_exact": _("Accepting exact suggestions"),
+    "confirm": _("Confirming entries"),
     "demo": _("Entering the demo firm"),
 }
 # The pages that show one job's result, and those that show whatever is there now.
-RESULT_PAGES = {"import_preview": "imports:detail", "import": "imports:detail", "accept_exact": "queues:accepted"}
+RESULT_PAGES = {
+    "import_preview": "imports:detail",
+    "import": "imports:detail",
+    "accept_exact": "queues:accepted",
+    "confirm": "queues:confirmed",
+}
 PAGES_AFTERWARDS = {"demo": "demo:firm"}
 
 

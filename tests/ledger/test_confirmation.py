@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -281,3 +282,45 @@ def test_the_ledger_is_filtered_by_what_is_confirmed(client: Client, desk: Desk,
         shown = client.get(f"/ledger/?confirmed={value}").content.decode()
         assert there.number in shown
         assert not_there.number not in shown
+
+
+def test_the_past_is_confirmed_up_to_a_day_by_a_command_and_only_once(
+    desk: Desk, finance: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("ledger.confirmation.CUSTOMERS_TOGETHER", 1)
+    other = Desk(a_customer(owner=desk.by))
+    past = [desk.shipment(100, "2026-01-05"), desk.payment(40, "2026-01-31"), other.shipment(7, "2026-01-31")]
+    fresh = [desk.shipment(1, "2026-02-01")]
+    bill = desk.invoice(9, "2026-01-06")
+    reversed_goods = desk.shipment(3, "2026-01-07")
+    desk.reverse(reversed_goods)
+    call_command("confirm_until", "2026-01-31", "--note", "before the ledger")
+    assert "3 entries up to 2026-01-31 were confirmed." in capsys.readouterr().out
+    assert {confirmed_on(entry) for entry in past} == {day("2026-01-31")}
+    assert {confirmed_on(entry) for entry in [*fresh, bill, reversed_goods]} == {None}
+    assert {(row.by, row.note) for row in Confirmation.objects.all()} == {(None, "before the ledger")}
+    call_command("confirm_until", "2026-01-31")
+    assert "0 entries" in capsys.readouterr().out
+    assert Confirmation.objects.count() == 3
+    assert list(breaches()) == []
+
+
+def test_who_confirms_the_past_leaves_what_they_answer_for(desk: Desk, finance: User) -> None:
+    goods, own = (
+        desk.shipment(100, "2026-01-05"),
+        Desk(a_customer(owner=finance), by=finance).shipment(7, "2026-01-05"),
+    )
+    call_command("confirm_until", "2026-01-31", "--user", finance.username)
+    assert (confirmed_on(goods), confirmed_on(own)) == (day("2026-01-31"), None)
+    assert Confirmation.objects.get().by == finance
+
+
+def test_the_past_is_confirmed_by_finance_alone_and_never_ahead(desk: Desk, finance: User) -> None:
+    desk.shipment(100, "2026-01-05")
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    for asked in (["2026-01-31", "--user", desk.by.username], [tomorrow], [tomorrow, "--user", finance.username]):
+        with pytest.raises(CommandError):
+            call_command("confirm_until", *asked)
+    with pytest.raises(CommandError, match="no user nobody"):
+        call_command("confirm_until", "2026-01-31", "--user", "nobody")
+    assert not Confirmation.objects.exists()

@@ -7,13 +7,19 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
+from config.jobs.models import Job
+from config.jobs.registry import KINDS
+from config.jobs.running import run
 from customers.models import Role, User
 from ledger.confirmation import confirm
 from ledger.documents import Instalment
 from ledger.invoice_way import record_step
 from ledger.models import Entry, Invoice, InvoiceStep
+from ledger.queries.news import ledger_version
+from queues import tasks
 from queues.forms import tracking_numbers
 from queues.queries.waiting import invoices_on_their_way
+from queues.views import confirming
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day, money
 
@@ -65,9 +71,57 @@ def test_many_are_confirmed_at_once(client: Client, desk: Desk, finance: User) -
 
 def test_the_past_is_confirmed_by_its_filter(client: Client, desk: Desk, finance: User) -> None:
     old, fresh = desk.shipment(100, "2026-01-05"), desk.payment(40, "2026-03-10")
-    client.post("/queues/confirm/chosen/", {"all": "1", "filter": "?until=2026-01-31"})
+    asked = {"all": "1", "filter": "?until=2026-01-31", "version": str(ledger_version())}
+    assert told(client.post("/queues/confirm/chosen/", asked)) == "1 entry was confirmed."
     assert list(Entry.objects.unconfirmed()) == [fresh]
     assert Entry.objects.get(pk=old.pk).confirmed_on == timezone.localdate()
+
+
+def test_what_was_recorded_since_the_list_was_drawn_is_not_confirmed_unseen(
+    client: Client, desk: Desk, finance: User
+) -> None:
+    desk.shipment(100, "2026-01-05")
+    shown = page(client, "/queues/confirm/")
+    version = str(ledger_version())
+    assert f'form="selection" name="version" value="{version}"' in shown
+    fresh = desk.payment(40, "2026-01-10")
+    answer = told(client.post("/queues/confirm/chosen/", {"all": "1", "filter": "", "version": version}))
+    assert answer == "1 entry was confirmed. 1 was recorded since and was left for a look."
+    assert list(Entry.objects.unconfirmed()) == [fresh]
+    assert "out of date" in told(client.post("/queues/confirm/chosen/", {"all": "1", "filter": ""}))
+    assert list(Entry.objects.unconfirmed()) == [fresh]
+
+
+def test_very_many_are_confirmed_by_a_job(
+    client: Client, desk: Desk, finance: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirming, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr("ledger.confirmation.LOT", 2)
+    own = Desk(a_customer(owner=finance), by=finance)
+    for n in range(1, 4):
+        desk.shipment(100 * n, "2026-01-05")
+    mine = own.shipment(5, "2026-01-05", number="FH-mine")
+    asked = {"all": "1", "filter": "", "version": str(ledger_version())}
+    response = client.post("/queues/confirm/chosen/", asked)
+    job = Job.objects.get(kind="confirm")
+    assert response["Location"] == f"/jobs/{job.pk}/"
+    assert Entry.objects.unconfirmed().count() == 4
+    assert KINDS["confirm"].run is tasks.confirm_many
+    run(job.pk)
+    assert list(Entry.objects.unconfirmed()) == [mine]
+    said = page(client, f"/queues/confirm/confirmed/{job.pk}/")
+    assert "3 entries were confirmed." in said
+    assert "You answer for shipment FH-mine yourself" in said
+
+
+def test_more_than_a_job_holds_is_refused(
+    client: Client, desk: Desk, finance: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirming, "MOST_OF_A_JOB", 0)
+    desk.shipment(100, "2026-01-05")
+    asked = {"all": "1", "filter": "", "version": str(ledger_version())}
+    assert "narrow the filter" in told(client.post("/queues/confirm/chosen/", asked))
+    assert Entry.objects.unconfirmed().exists()
 
 
 def test_what_a_colleague_has_confirmed_is_answered_kindly(client: Client, desk: Desk, finance: User) -> None:

@@ -57,6 +57,16 @@ def entries_waiting_for_confirmation(user: User) -> QuerySet[Entry]:
     return with_visible_customer(waiting, user).annotate(face=face).order_by("date", "id")
 
 
+def recorded_by_then(entries: QuerySet[Entry], posting: int) -> QuerySet[Entry]:
+    """Those of the entries that were in the ledger when its latest posting was this one."""
+    return entries.filter(posting__lte=posting)
+
+
+def first_keys(entries: QuerySet[Entry], most: int) -> list[int]:
+    """The keys of the entries in their order, and of no more than so many."""
+    return list(entries.values_list("pk", flat=True)[:most])
+
+
 def sums_to_confirm(entries: QuerySet[Entry]) -> dict[str, dict[str, Decimal]]:
     """By currency, what the goods and what the money of the entries come to; never both in one sum."""
     rows: Any = (
