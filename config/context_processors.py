@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from config.appearance import scheme_of
+from config.appearance import has_letter_keys, scheme_of
 from config.demo.queries import entered
 from config.navigation import navigation_for
 
@@ -20,8 +20,8 @@ def demo(request: HttpRequest) -> dict[str, Any]:
 
 
 def appearance(request: HttpRequest) -> dict[str, Any]:
-    """The colour scheme that the visitor chose."""
-    return {"scheme": scheme_of(request)}
+    """The colour scheme that the visitor chose, and whether keys of a single letter do something."""
+    return {"scheme": scheme_of(request), "letter_keys": has_letter_keys(request)}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

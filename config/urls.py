@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from account import urls as account_urls
 from config.admin import site
-from config.appearance import choose_scheme
+from config.appearance import choose_keys, choose_scheme
 from config.design.views import design
 from customers import urls as customer_urls
 from customers.views import language
@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/", PasswordChange.as_view(), name="password-change"),
     path("language/", language, name="language"),
     path("scheme/", choose_scheme, name="scheme"),
+    path("keys/", choose_keys, name="keys"),
     path("healthz/", health, name="health"),
     path("customers/", include((customer_pages, "customers"))),
     path("ledger/", include("ledger.urls")),

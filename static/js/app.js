@@ -100,5 +100,5 @@ document.addEventListener("keydown", (event) => {
 
 // The other language, or another scheme, shows what is shown now: htmx may have changed the address since the page came.
 document.addEventListener("submit", (event) => {
-  if (event.target.matches(".language, .scheme")) event.target.elements.next.value = location.pathname + location.search;
+  if (event.target.matches(".language, .scheme, .keys-choice")) event.target.elements.next.value = location.pathname + location.search;
 });

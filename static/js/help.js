@@ -14,6 +14,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
+    if (document.documentElement.dataset.letterKeys === "off") return;
     if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
     event.preventDefault();

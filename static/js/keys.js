@@ -59,6 +59,8 @@
     // The arrows move within the list alone; elsewhere they scroll the page.
     const inList = event.target.closest("#list tbody tr");
     const key = inList && event.key === "ArrowDown" ? "j" : inList && event.key === "ArrowUp" ? "k" : event.key;
+    // Single characters can be switched off in the help; the arrows, which act where the focus is, stay.
+    if (event.key.length === 1 && document.documentElement.dataset.letterKeys === "off") return;
     if (!Object.hasOwn(acts, key) || acts[key]() === false) return;
     event.preventDefault();
   });

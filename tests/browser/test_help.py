@@ -47,3 +47,29 @@ def test_the_manual_fits_a_phone_and_is_open_at_the_door(live_server: Any, brows
     window.photograph("manual-finance")
     assert window.troubles == []
     window.close()
+
+
+def test_keys_of_a_single_character_can_be_switched_off_and_on(
+    live_server: Any, browser: Browser, customer: Customer
+) -> None:
+    """WCAG 2.1.4: speech input and a stiff hand must not set them off."""
+    window = Window(browser, live_server.url, language="en-US")
+    window.sign_in("wang", PASSWORD, to="/customers/?q=")
+    page, help_dialog, cursor = window.page, window.page.locator("#help"), window.page.locator("#list tr.cursor")
+    page.keyboard.press("?")
+    help_dialog.locator("[name=keys][value=off]").click()
+    expect(page.locator("html")).to_have_attribute("data-letter-keys", "off")
+    page.keyboard.press("?")
+    page.keyboard.press("j")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(help_dialog).to_be_hidden()
+    expect(cursor).to_have_count(0)
+    page.locator("[data-help]").click()
+    help_dialog.locator("[name=keys][value=on]").click()
+    expect(page.locator("html")).not_to_have_attribute("data-letter-keys", "off")
+    page.keyboard.press("j")
+    expect(cursor).to_have_count(1)
+    assert window.troubles == []
+    window.close()
