@@ -16,6 +16,7 @@ from ledger.queries.attachments import files_panel
 from ledger.queries.confirmations import confirmations_of, is_confirmable
 from ledger.queries.entries import entries_for_list, totals_of_entries
 from ledger.queries.flows import entry_flow
+from ledger.queries.history import history
 from ledger.queries.ways import way
 from ledger.tables import EntryTable
 
@@ -43,6 +44,10 @@ def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     movements = documents.movements(entry)
     billings = documents.billings(entry)
     may_post = customer_is_visible and request.user.may_post
+    steps = list(invoice.steps.select_related("by")) if invoice else []
+    confirmations = list(confirmations_of(entry)) if is_confirmable(entry) else []
+    reversed_by = getattr(entry, "reversed_by", None)
+    panel = files_panel(request.user, entry.customer, entry, may_upload=may_post)
     return render(
         request,
         "ledger/entry.html",
@@ -51,22 +56,29 @@ def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "first": first,
             "invoice": invoice,
             "replaced_by": replaced_by,
-            "steps": list(invoice.steps.select_related("by")) if invoice else [],
             "shipment": getattr(first, "shipment", None),
             "payment": getattr(first, "payment", None),
-            "reversed_by": getattr(entry, "reversed_by", None),
+            "reversed_by": reversed_by,
             "lines": documents.lines(first),
             "movements": movements,
             "flow": entry_flow(entry, movements),
             "billings": billings,
             "way": way(entry, billings),
-            "panel": files_panel(request.user, entry.customer, entry, may_upload=may_post),
+            "panel": panel,
+            "history": history(
+                entry,
+                steps=steps if entry.kind == Kind.INVOICE else [],
+                movements=movements,
+                confirmations=confirmations,
+                files=panel.files,
+                reversed_by=reversed_by,
+            ),
             "instalments": documents.instalments(entry),
             "credit_notes": credit_notes,
             "is_cancelled": is_cancelled,
             "can_be_issued_again": is_cancelled and replaced_by is None,
             "customer_is_visible": customer_is_visible,
-            "confirmations": list(confirmations_of(entry)) if is_confirmable(entry) else [],
+            "confirmations": confirmations,
             "may_confirm": request.user.keeps_books and entry.reversed_on is None and is_confirmable(entry),
             "may_post": may_post,
         },
