@@ -1,13 +1,14 @@
 """What the desk, the list and the digest show."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from customers.models import Customer, User
 from flags.models import Digest, Flag, FlagKind, FlagNote, FlagQuerySet, State
@@ -98,10 +99,20 @@ class DoneToday:
 MOST_STEPS = 200
 
 
-def done_on(user: User, day: date) -> DoneToday:
+# More acts on flags than these of one day are neither counted nor offered to be undone.
+MOST_NOTES = 1_000
+
+
+def notes_of(user: User, day: date) -> list[FlagNote]:
+    """What the user wrote down since midnight and has not taken back, the latest first, with its customers."""
+    notes = FlagNote.objects.standing().filter(by=user, at__gte=end_of(day - timedelta(days=1)))
+    return list(notes.select_related("flag__customer").order_by("-pk")[:MOST_NOTES])
+
+
+def done_on(user: User, day: date, notes: Sequence[FlagNote] | None = None) -> DoneToday:
+    """`notes` are those of the day, where they are known."""
     begin = end_of(day - timedelta(days=1))
-    notes = FlagNote.objects.standing().filter(by=user, at__gte=begin)
-    dealt_with: int = notes.order_by().aggregate(found=Count("flag__customer", distinct=True))["found"]
+    dealt_with = len({note.flag.customer_id for note in (notes_of(user, day) if notes is None else notes)})
     postings = Posting.objects.filter(by=user, recorded_at__gte=begin).count()
     steps = recorded_by_themselves(InvoiceStep.objects.filter(by=user))
     latest = steps.order_by("-pk").values_list("recorded_at", flat=True)[:MOST_STEPS]
@@ -122,22 +133,15 @@ class PutOff:
 MOST_PUT_OFF = 30
 
 
-def put_off_on(user: User, day: date) -> list[PutOff]:
+def put_off_on(user: User, day: date, notes: Sequence[FlagNote] | None = None) -> list[PutOff]:
     """The user's own acts since midnight that put a customer off, the latest first, as long as they still hold."""
-    begin = end_of(day - timedelta(days=1))
-    notes = (
-        FlagNote.objects.standing()
-        .filter(by=user, at__gte=begin, act_key__isnull=False, snoozed_until__isnull=False)
-        .filter(flag__cleared_on__isnull=True, flag__snoozed_until=F("snoozed_until"))
-        .select_related("flag__customer")
-        .order_by("-pk")[: 10 * MOST_PUT_OFF]
-    )
-    acts = {note.act_key: note for note in notes}
-    return [
-        PutOff(key, note.flag.customer, note.note, note.snoozed_until)
-        for key, note in list(acts.items())[:MOST_PUT_OFF]
-        if key is not None and note.snoozed_until is not None
-    ]
+    acts: dict[UUID, PutOff] = {}
+    for note in notes_of(user, day) if notes is None else notes:
+        flag, until = note.flag, note.snoozed_until
+        if note.act_key is None or until is None or flag.cleared_on is not None or flag.snoozed_until != until:
+            continue
+        acts.setdefault(note.act_key, PutOff(note.act_key, flag.customer, note.note, until))
+    return list(acts.values())[:MOST_PUT_OFF]
 
 
 @dataclass(frozen=True, slots=True)

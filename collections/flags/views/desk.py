@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from config import live
 from config.pages import SignedInRequest
 from customers.models import Role
-from flags.models import FlagKind
+from flags.models import FlagKind, FlagNote
 from flags.queries.balance import LABELS, Trend, trends
 from flags.queries.blocks import Block, Blocks, waiting_by_salesperson
 from flags.queries.desk import (
@@ -24,6 +24,7 @@ from flags.queries.desk import (
     done_on,
     flags_for_desk,
     next_up,
+    notes_of,
     put_off_on,
     stakes,
 )
@@ -52,7 +53,12 @@ def desk(request: SignedInRequest) -> HttpResponse:
         return render(request, "desk/_figures.html", {**region, **figures(request, today, trends(request.user))})
     if target == TO_DO:
         return render(request, "desk/_flags.html", {**region, **to_do(request, request.GET, at_stake, today)})
-    shown = {**region, **figures(request, today), **to_do(request, request.GET, at_stake, today)}
+    notes = notes_of(request.user, today)
+    shown = {
+        **region,
+        **figures(request, today, notes=notes),
+        **to_do(request, request.GET, at_stake, today, notes=notes),
+    }
     shown["ledger_is_empty"] = not shown["figures"] and is_empty()
     return render(request, "desk/desk.html", shown)
 
@@ -68,7 +74,11 @@ def redrawn(request: SignedInRequest, asked: QueryDict) -> HttpResponse:
 
 
 def figures(
-    request: SignedInRequest, today: date, moved: dict[str, dict[str, Trend]] | None = None
+    request: SignedInRequest,
+    today: date,
+    moved: dict[str, dict[str, Trend]] | None = None,
+    *,
+    notes: list[FlagNote] | None = None,
 ) -> dict[str, Any]:
     user = request.user
     return {
@@ -83,14 +93,21 @@ def figures(
             for currency, totals in account_figures(user, on=today)
         ],
         "has_trends": moved is not None,
-        "done": done_on(user, today),
+        "done": done_on(user, today, notes),
         # Whose desk is also that of others sees with whom things wait.
         "team": waiting_by_salesperson(flags_for_desk(user, on=today)) if user.role != Role.SALESPERSON else [],
         "today": today,
     }
 
 
-def to_do(request: SignedInRequest, asked: QueryDict, at_stake: list[Stake], today: date) -> dict[str, Any]:
+def to_do(
+    request: SignedInRequest,
+    asked: QueryDict,
+    at_stake: list[Stake],
+    today: date,
+    *,
+    notes: list[FlagNote] | None = None,
+) -> dict[str, Any]:
     """The blocks of the page that an address asks for; `at_stake` of all that waits for the user."""
     kind, salesperson = _chosen(asked)
     flags = flags_for_desk(request.user, on=today, kind=kind, salesperson=salesperson)
@@ -102,7 +119,7 @@ def to_do(request: SignedInRequest, asked: QueryDict, at_stake: list[Stake], tod
         "kind": kind,
         "salesperson": salesperson,
         "stakes": at_stake,
-        "put_off": put_off_on(request.user, today) if request.user.may_post else [],
+        "put_off": put_off_on(request.user, today, notes) if request.user.may_post else [],
         "next_up": None if at_stake else next_up(request.user, on=today),
         **block_context(request, today),
     }
