@@ -27,6 +27,8 @@ def window(request: pytest.FixtureRequest, live_server: Any, browser: Browser) -
     language, size = request.param
     opened = Window(browser, live_server.url, language=language, size=size)
     yield opened
+    # What a page still fetches would meet the emptying of the tables.
+    opened.page.wait_for_load_state("networkidle")
     opened.close()
 
 
