@@ -157,7 +157,7 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(customer__key_account=value == "yes")
 
     def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
-        return queryset.filter(entries_matching(words))
+        return queryset.filter(entries_matching(words, self.request.user))
 
     def by_amount(self, queryset: QuerySet[Entry], name: str, written: str) -> QuerySet[Entry]:
         """Entries whose document or open amount was written so, of either sign; nothing where it is no amount."""

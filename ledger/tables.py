@@ -111,6 +111,13 @@ class EntryTable(tables.Table):  # type: ignore[misc]
     def value_recorded_at(self, record: Entry) -> datetime:
         return record.recorded_at
 
+    def value_region(self, record: Any) -> str:
+        """Nothing of a customer that is no longer the reader's."""
+        return str(record.customer.region) if record.customer_is_visible else ""
+
+    def render_region(self, record: Any) -> str:
+        return self.value_region(record)
+
     def render_document(self, record: Entry) -> str:
         name = format_html('<a href="{}">{}</a>', reverse("ledger:entry", args=[record.pk]), capfirst(str(record)))
         return format_html("{}{}", name, _state(record))

@@ -53,7 +53,7 @@ class FlagFilter(django_filters.FilterSet):  # type: ignore[misc]
     first = ("q", "state", "kind", "severity", "salesperson")
 
     def search(self, queryset: QuerySet[Flag], name: str, words: str) -> QuerySet[Flag]:
-        return queryset.filter(entries_matching(words, "entry__"))
+        return queryset.filter(entries_matching(words, self.request.user, "entry__"))
 
     def by_key_account(self, queryset: QuerySet[Flag], name: str, value: str) -> QuerySet[Flag]:
         return queryset.filter(customer__key_account=value == "yes")

@@ -39,7 +39,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     until = _day(_("Until"), "lte")
 
     def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
-        customers = Customer.objects.search(words)
+        customers = Customer.objects.visible_to(self.request.user).search(words)
         return queryset.filter(Q(number__icontains=words.strip()) | Q(customer__in=customers))
 
 
@@ -64,7 +64,7 @@ class ConfirmFilter(QueueFilter):
     def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
         said = words.strip()
         found = Q(number__icontains=said) | Q(payment__bank_reference__icontains=said)
-        return queryset.filter(found | Q(customer__in=Customer.objects.search(words)))
+        return queryset.filter(found | Q(customer__in=Customer.objects.visible_to(self.request.user).search(words)))
 
     def by_what(self, queryset: QuerySet[Entry], name: str, what: str) -> QuerySet[Entry]:
         return queryset.filter(kind__in=GOODS_KINDS if what == "goods" else MONEY_KINDS)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
@@ -18,6 +18,7 @@ from ledger.queries.documents import Movement
 
 # More than this is no drawing to read: the rest is a link away.
 MOST_MOVES, MOST_DOCUMENTS = 60, 40
+MOST_OF_A_DAY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +36,28 @@ class FlowRow:
 class Flow:
     chart: FlowChart
     rows: Sequence[FlowRow]
-    # Allocations before this day are not among them; None where these are all.
+    # Allocations up to this day are not among them; None where there are none.
     older: date | None = None
     has_undone: bool = False
 
 
-def customer_flow(
-    customer: Customer, *, until: date, since: date, with_undone: bool = False, readable: bool = True
-) -> Flow:
-    """The customer's allocations dated within the days, the newest of them where they are many, and what is open
-    of the documents of these days.
+def customer_flow(customer: Customer, *, until: date, since: date, with_undone: bool = False) -> Flow:
+    """The customer's allocations dated within the days, the newest days of them where they are many, and what is
+    open of the documents of these days. A day is shown whole, so that the older ones begin with another.
     """
-    moves = (
-        Allocation.objects.filter(customer=customer, date__range=(since, until))
-        .select_related("from_entry", "to_entry")
-        .order_by("-date", "-pk")
-    )
+    everything = Allocation.objects.filter(customer=customer).select_related("from_entry", "to_entry")
+    moves = everything.filter(date__range=(since, until)).order_by("-date", "-pk")
     found = list(moves[: MOST_MOVES + 1])
-    is_cut = len(found) > MOST_MOVES
-    found = found[:MOST_MOVES]
-    first_day = found[-1].date if is_cut else since
+    first_day = since
+    if len(found) > MOST_MOVES:
+        cut = found[-1].date
+        first_day = min((move.date for move in found if move.date > cut), default=cut)
+        found = list(moves.filter(date__gte=first_day)[:MOST_OF_A_DAY])
+    has_older = everything.filter(date__lt=first_day).exists()
     waiting = Entry.objects.open().filter(customer=customer, date__range=(first_day, until))
     untouched = list(waiting.order_by("-date", "-pk")[:MOST_DOCUMENTS])
     flow = _flow(found, untouched, with_undone=with_undone)
-    return Flow(flow.chart, flow.rows, first_day, flow.has_undone)
+    return Flow(flow.chart, flow.rows, first_day - timedelta(days=1) if has_older else None, flow.has_undone)
 
 
 def entry_flow(entry: Entry, movements: Iterable[Movement]) -> Flow:

@@ -1,6 +1,6 @@
 """What was recorded since a moment, and by whom: cheap enough to be asked every few seconds by every page."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
@@ -70,6 +70,8 @@ class News:
     version: Version
     by: list[tuple[str, int]]
     is_any: bool
+    # The same without the user's own acts, who may share a name with somebody.
+    others: list[tuple[str, int]] = field(default_factory=list)
 
 
 def ledger_news(user: User, since: str) -> News:
@@ -79,13 +81,16 @@ def ledger_news(user: User, since: str) -> News:
         return News(version, [], is_any=True)
     if known == version:
         return News(version, [], is_any=False)
-    by = _recorded_since(known, user)
+    counts = _recorded_since(known, user)
+    by = _named(counts)
+    others = _named({key: count for key, count in counts.items() if key != user.pk})
     # An act that came late has a number below the newest that was known: it is shown without a word.
     came_late = replace(known, latest=0) == replace(version, latest=0)
-    return News(version, by, is_any=bool(by) or came_late)
+    return News(version, by, is_any=bool(by) or came_late, others=others)
 
 
-def _recorded_since(version: Version, user: User) -> list[tuple[str, int]]:
+def _recorded_since(version: Version, user: User) -> dict[int | None, int]:
+    """How much who has recorded."""
     postings = postings_seen_by(user, Posting.objects.filter(pk__gt=version.posting))
     steps = recorded_by_themselves(InvoiceStep.objects.filter(pk__gt=version.step))
     confirmations = Confirmation.objects.filter(pk__gt=version.confirmation)
@@ -97,6 +102,10 @@ def _recorded_since(version: Version, user: User) -> list[tuple[str, int]]:
     for found in (postings, steps, confirmations):
         for by, count in found.order_by().values_list("by").annotate(count=Count("pk")):
             counts[by] = counts.get(by, 0) + count
+    return counts
+
+
+def _named(counts: dict[int | None, int]) -> list[tuple[str, int]]:
     people = User.objects.in_bulk([by for by in counts if by is not None])
     named = [(gettext("a command") if by is None else str(people[by]), count) for by, count in counts.items()]
     return sorted(named, key=lambda pair: (-pair[1], pair[0]))

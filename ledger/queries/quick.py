@@ -17,6 +17,8 @@ MOST_OPTIONS, MOST_OF_LATE = 8, 5
 MOST_PRODUCTS = 12
 # So many postings, or shipments, back lies what somebody remembers.
 _LATELY = 60
+_ENTRIES_LATELY = 500
+_POSTINGS_LATELY = 2_000
 _LAST_DIGITS = re.compile(r"^(.*?)(\d+)(\D*)$")
 _CANDIDATES = 50
 
@@ -26,9 +28,10 @@ def customers_to_choose(user: User, words: str) -> list[Customer]:
     customers = Customer.objects.writable_by(user).select_related("owner")
     if words.strip():
         return list(customers.search(words).best_first(words)[:MOST_OPTIONS])
-    lately = Posting.objects.filter(by=user).order_by("-pk").values("pk")[:_LATELY]
-    recent = Entry.objects.filter(posting__in=lately).order_by("-posting_id").values_list("customer_id", flat=True)
-    keys = list(dict.fromkeys(recent))[:MOST_OF_LATE]
+    lately = list(Posting.objects.filter(by=user).order_by("-pk").values_list("pk", flat=True)[:_LATELY])
+    # An act may hold the entries of a whole import: of all of these the newest few hundred tell enough.
+    recent = Entry.objects.filter(posting__in=lately).order_by("-pk").values_list("customer_id", flat=True)
+    keys = list(dict.fromkeys(recent[:_ENTRIES_LATELY]))[:MOST_OF_LATE]
     known = customers.in_bulk(keys)
     chosen = [known[key] for key in keys if key in known]
     if len(chosen) < MOST_OF_LATE:
@@ -75,8 +78,9 @@ def last_method(customer: Customer) -> str:
 
 
 def next_number(user: User) -> str:
-    """The shipment number after the last one that `user` gave: the first that is free; empty where none was given."""
-    given = Entry.objects.filter(posting__by=user, kind=Kind.SHIPMENT, reverses=None).exclude(number="")
+    """The shipment number after the last that `user` gave lately: the first that is free; empty where none was."""
+    lately = Posting.objects.filter(by=user).order_by("-pk").values("pk")[:_POSTINGS_LATELY]
+    given = Entry.objects.filter(posting__in=lately, kind=Kind.SHIPMENT, reverses=None).exclude(number="")
     last = given.order_by("-posting_id", "-pk").values_list("number", flat=True).first()
     found = _LAST_DIGITS.match(last or "")
     if found is None:

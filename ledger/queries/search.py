@@ -97,14 +97,15 @@ def search(user: User, words: str, *, on: date, most: int = FEW, only: str = "")
     return [group for group in groups if group.hits]
 
 
-def entries_matching(words: str, path: str = "") -> Q:
+def entries_matching(words: str, user: User, path: str = "") -> Q:
     """Which entries, found under `path` of rows that have their customer, have a number that begins or ends with the
-    words, or a customer that they name; where there is none, the numbers that have them in their middle. The filter
-    of lists: the few that the indexes give are named by their keys, what fills a page anyway is asked of each row.
+    words, or a customer, of those that `user` sees, that they name; where there is none, the numbers that have them
+    in their middle. The filter of lists: the few that the indexes give are named by their keys, what fills a page
+    anyway is asked of each row.
     """
     words = " ".join(words.replace("\x00", "").split())[:LONGEST]
     like = [pk for pk, _number in _like(Entry.objects.all(), "number", words, key="pk", most=NAMED + 1)]
-    customers = Customer.objects.search(words).order_by().values_list("pk", flat=True)
+    customers = Customer.objects.visible_to(user).search(words).order_by().values_list("pk", flat=True)
     named = list(customers[: NAMED + 1])
     if not like and not named:
         return Q(**{f"{path}number__icontains": words})

@@ -21,7 +21,7 @@ from ledger.delivery import record_delivery
 from ledger.invoice_way import record_step
 from ledger.models import Entry
 from ledger.queries.accounts import Position, ledger_page
-from ledger.queries.flows import customer_flow
+from ledger.queries.flows import MOST_MOVES, customer_flow
 from tests.build import a_customer, a_user
 from tests.ledger.attaching import PDF, a_file
 from tests.ledger.desk import Desk, balance, day, money
@@ -320,3 +320,18 @@ def test_everyone_who_sees_the_customer_reads_its_pages(client: Client, desk: De
     client.force_login(a_user(Role.AUDITOR))
     for section in SECTIONS:
         assert page_of(client, desk, section).status_code == 200
+
+
+def test_a_day_with_more_moves_than_a_drawing_holds_is_shown_whole_and_left_behind(desk: Desk) -> None:
+    """Else the link to what is older would lead to the same page for ever."""
+    bill = desk.invoice(1000, "2026-01-05")
+    for _n in range(MOST_MOVES + 5):
+        desk.payment(1, "2026-03-01", invoices=[(bill, None)])
+    desk.payment(2, "2026-02-01", invoices=[(bill, None)])
+    newest = flow_of(desk)
+    assert {row.date for row in newest.rows} == {day("2026-03-01")}
+    assert len(newest.rows) == MOST_MOVES + 5
+    assert newest.older == day("2026-02-28")
+    older = flow_of(desk, until=newest.older)
+    assert [(row.date, row.amount) for row in older.rows] == [(day("2026-02-01"), money(2))]
+    assert older.older is None

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from customers.models import Contact, Role, User
 from ledger.invoice_way import record_step
-from ledger.models import InvoiceStep
-from ledger.queries.search import CustomerHit, EntryHit, search
+from ledger.models import Entry, InvoiceStep
+from ledger.queries.search import CustomerHit, EntryHit, entries_matching, search
 from ledger.templatetags.search_format import marked, money_marked
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day
@@ -262,3 +262,16 @@ def test_both_ends_of_a_number_are_found_by_an_index(finance: User, desk: Desk) 
         "invoice_step_tracking_backward",
     ):
         assert any(index in line for line in plans), index
+
+
+@pytest.mark.django_db
+def test_who_still_sees_an_old_sale_cannot_try_out_the_customer_that_was_handed_over() -> None:
+    former, now = a_user(), a_user()
+    customer = a_customer(owner=former, tax_id="91330100MA27X00000")
+    entry = Desk(customer).invoice(100, "2026-01-01")
+    customer.owner = now
+    customer.save()
+    seen = Entry.objects.visible_to(former)
+    assert entry in seen
+    assert list(seen.filter(entries_matching("91330100MA27X", former))) == []
+    assert list(Entry.objects.visible_to(now).filter(entries_matching("91330100MA27X", now))) == [entry]

@@ -31,8 +31,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     version = f"{news.version}|{today.isoformat()}"
     if live.is_asking(request) and not news.is_any and drawn_on == today.isoformat():
         return live.nothing_new(request, version)
-    others = [(name, count) for name, count in news.by if name != str(request.user)]
-    said = live.changes_in_words(others) if live.is_asking(request) else ""
+    said = live.changes_in_words(news.others) if live.is_asking(request) else ""
     context = {"live": live.region(request, version, said=said), "today": today, "currency": _currency(request)}
     target = (request.htmx.target or "") if request.htmx else ""
     if target in PARTS:

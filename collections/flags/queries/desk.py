@@ -80,8 +80,7 @@ def desk_news(user: User, since: str, at_stake: list[Stake], *, on: date) -> Des
     ledger = ledger_news(user, known)
     flags = f"{on:%Y%m%d}" + "".join(f"-{s.kind}{s.currency}{s.count}.{s.newest}.{s.amount}" for s in at_stake)
     mark = hashlib.sha256(flags.encode()).hexdigest()[:16]
-    others = [(name, count) for name, count in ledger.by if name != str(user)]
-    return DeskNews(f"{ledger.version}|{mark}", others, ledger.is_any or mark != known_flags)
+    return DeskNews(f"{ledger.version}|{mark}", ledger.others, ledger.is_any or mark != known_flags)
 
 
 @dataclass(frozen=True, slots=True)
