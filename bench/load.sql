@@ -19,7 +19,8 @@ SELECT n, 'C' || to_char(n, 'FM00000'), 'Customer ' || n || ' Trading Co., Ltd.'
 FROM generate_series(1, %(customers)s) n;
 
 INSERT INTO ledger_posting (id, key, act, digest, by_id, note, recorded_at)
-VALUES (1, gen_random_uuid(), 'import', '', 51, '', now());
+-- A month ago: what changed since yesterday is not all there is.
+VALUES (1, gen_random_uuid(), 'import', '', 51, '', now() - INTERVAL '30 days');
 
 -- What is drawn by lot for each invoice. A few customers are large, most are small.
 CREATE TEMP TABLE lot AS

@@ -8,7 +8,7 @@ from datetime import date
 
 from bench import server
 from bench.load import Firm, load
-from bench.measures import aging, exporting, flags, history, importing, pages, queues, searching, trends
+from bench.measures import aging, exporting, flags, history, importing, lists, pages, queues, searching, trends
 from bench.measures.scene import Scene
 from bench.timing import Figure
 
@@ -18,6 +18,7 @@ OF_A_FIRM: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "pages": pages.measured,
     "search": searching.measured,
     "flags": flags.measured,
+    "lists": lists.measured,
     "trends": trends.measured,
     "queues": queues.measured,
 }

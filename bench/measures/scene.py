@@ -54,9 +54,12 @@ def browser(user: User) -> Client:
     return client
 
 
-def page(client: Client, address: str) -> Callable[[], None]:
+def page(client: Client, address: str, *, target: str = "") -> Callable[[], None]:
+    """The page, or what of it htmx asks for by the name of its place."""
+    headers = {"HX-Request": "true", "HX-Target": target} if target else {}
+
     def get() -> None:
-        response = client.get(address)
+        response = client.get(address, headers=headers)
         if response.status_code != 200:
             raise RuntimeError(f"{address} answers {response.status_code}")
 
