@@ -223,6 +223,20 @@ def test_expected_cash_leads_to_the_debts_of_a_week_and_back(window: Window) -> 
 
 
 @BOTH
+def test_trends_of_a_region_are_saved_as_a_view(window: Window) -> None:
+    page = window.page
+    page.goto("/trends/")
+    page.select_option("#id_region", "East")
+    page.wait_for_url("**region=East**")
+    page.locator(".views-menu > summary").click()
+    page.locator(".views-menu .menu-foot a").first.click()
+    page.fill("[name=name]", "East, month by month")
+    page.locator("main form button.primary").click()
+    page.wait_for_url("**/trends/?**region=East**")
+    expect(page.locator("#id_region")).to_have_value("East")
+
+
+@BOTH
 def test_a_view_is_saved_shared_opened_by_another_and_sent(
     window: Window, live_server: Any, browser: Browser, language: str
 ) -> None:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from config.dates import shown_day
@@ -31,6 +32,8 @@ ASIDE = {"later": LATER, "not-expected": NOT_EXPECTED, "unbilled": UNBILLED}
 
 
 class CashPage(View):
+    title = gettext_lazy("Expected cash")
+
     def get(self, request: SignedInRequest) -> HttpResponseBase:
         today = timezone.localdate()
         form = CashForm(request.GET, user=request.user)
@@ -45,7 +48,7 @@ class CashPage(View):
         if (kind := request.GET.get("_export", "")) in ("xlsx", "csv") and cash:
             return _file(kind, cash, today)
         context: dict[str, Any] = {
-            "title": _("Expected cash"),
+            "title": self.title,
             "form": form,
             "today": today,
             "currency": currency,

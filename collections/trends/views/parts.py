@@ -40,6 +40,7 @@ def tabs(request: SignedInRequest, currencies: Sequence[str], current: str) -> l
 def answer(request: SignedInRequest, page: str, fragment: str, context: dict[str, Any]) -> HttpResponse:
     """The whole page, or what htmx puts into its place."""
     is_fragment = bool(request.htmx) and request.htmx.target == "list"
+    context["to_save"] = address(request)
     response = render(request, fragment if is_fragment else page, context)
     patch_vary_headers(response, ["HX-Request"])
     if is_fragment:

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from config.pages import SignedInRequest
@@ -18,6 +19,8 @@ CARDS = (wording.DSO, wording.COUNTBACK, wording.ADD, wording.CEI, wording.SHARE
 
 
 class TrendsPage(View):
+    title = gettext_lazy("Trends")
+
     def get(self, request: SignedInRequest) -> HttpResponseBase:
         form = TrendsForm(request.GET, user=request.user)
         is_valid = form.is_valid()
@@ -27,7 +30,7 @@ class TrendsPage(View):
         if (kind := request.GET.get("_export", "")) in ("xlsx", "csv") and points:
             return _file(kind, points, currency)
         context = {
-            "title": _("Trends"),
+            "title": self.title,
             "form": form,
             "currency": currency,
             "currencies": tabs(request, list(found), currency),
