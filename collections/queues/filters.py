@@ -88,7 +88,18 @@ class AllocateFilter(QueueFilter):
 
 
 class IssueFilter(QueueFilter):
-    pass
+    PAID = "paid"
+
+    # The page asks for these goods from the beginning: they are no part of what is open.
+    goods = django_filters.ChoiceFilter(
+        label=_("Goods"),
+        choices=[(PAID, _("also paid ones, of the last 12 months"))],
+        method="by_goods",
+        empty_label=_("not paid in full"),
+    )
+
+    def by_goods(self, queryset: QuerySet[Entry], name: str, goods: str) -> QuerySet[Entry]:
+        return queryset
 
 
 class SendFilter(QueueFilter):

@@ -24,6 +24,8 @@ class Wanted:
     month: Date
     number: str
     amount: Decimal
+    # Whether the list showed goods that are paid already, too.
+    with_paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def _issue(by: User, key: UUID, date: Date, wanted: Wanted) -> Issued:
     try:
         if (first := first_result(invoice, sent)) is not None:
             return Issued(wanted, first)
-        bill = bill_of(wanted.customer, wanted.month)
+        bill = bill_of(wanted.customer, wanted.month, with_paid=wanted.with_paid)
         if not bill.shipments or bill.amount != wanted.amount:
             return Issued(wanted, None, _("The goods of this month have changed meanwhile; look at them once more."))
         made = post(

@@ -282,6 +282,7 @@ class IssueTable(tables.Table):  # type: ignore[misc]
             "name": record["customer__name"],
             "month": month,
             "url": reverse("queues:issue-month", args=[record["customer_id"], month]),
+            "goods": self.request.GET.get("goods", ""),
             "here": self.request.get_full_path(),
         }
         return render_to_string("queues/_issue_number.html", context)

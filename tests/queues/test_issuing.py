@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.utils import timezone
 
 from customers.models import Role, User
 from ledger.models import Entry, Kind
 from ledger.verification import breaches
 from tests.build import a_customer, a_user
-from tests.ledger.desk import Desk, money
+from tests.ledger.desk import Desk, balance, money
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +158,24 @@ def test_the_list_is_exported(client: Client, desk: Desk, finance: User) -> None
     text = b"".join(client.get("/queues/issue/?_export=csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert "2026-03" in text
     assert "杭州锦程" in text
+
+
+def test_goods_that_were_paid_before_they_were_billed_are_billed_on_request(
+    client: Client, desk: Desk, finance: User
+) -> None:
+    """100 is open and 40 is paid whole: one bills 100, or both 140; nothing is added to what is owed."""
+    day = timezone.localdate().replace(day=1)
+    desk.shipment(100, day.isoformat())
+    paid = desk.shipment(40, day.isoformat())
+    desk.allocate(desk.payment(40, day.isoformat(), automatic=False), paid, 40)
+    month = f"{day:%Y-%m}"
+    field = f'name="amount-{desk.customer.pk}-{month}" value="{{}}"'
+    assert field.format("100.00") in client.get("/queues/issue/").content.decode()
+    assert field.format("140.00") in client.get("/queues/issue/?goods=paid").content.decode()
+    assert f"shipments={paid.pk}" in client.get(f"/queues/issue/{desk.customer.pk}/{month}/?goods=paid")["Location"]
+    before = balance(desk.customer)
+    issue(client, (desk, month, "140.00", "FP-1"), date=timezone.localdate(), goods="paid")
+    assert invoices() == [("FP-1", money(140))]
+    assert balance(desk.customer) == before
+    assert client.get("/queues/issue/?goods=paid").context["table"].paginator.count == 0
+    assert list(breaches()) == []

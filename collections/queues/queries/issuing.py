@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, ExpressionWrapper, F, Max, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, ExpressionWrapper, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
 from config.fields import ExactDecimalField
@@ -15,15 +15,21 @@ from ledger.models import Billing, Entry, Kind
 from ledger.money import ZERO
 from ledger.queries.documents import unbilled_goods
 
+# How far back the goods are looked for that were paid before they were billed.
+LONGEST_PAID = timedelta(days=366)
 
-def shipments_to_bill(user: User) -> QuerySet[Entry]:
-    """Open shipments of visible customers. Goods that were paid before they were billed are found on the customer's
-    page: this list costs what is open, not the history.
+
+def shipments_to_bill(user: User, *, paid_since: date | None = None) -> QuerySet[Entry]:
+    """Shipments of visible customers that are not billed whole: the open ones, which costs what is open; and where it
+    is asked for, those shipped since a day that were paid before they were billed, which costs what was shipped.
     """
     billed = Billing.objects.filter(shipment=OuterRef("pk")).order_by().values("shipment").annotate(sum=Sum("amount"))
     billed_so_far = Coalesce(Subquery(billed.values("sum")), Decimal(0), output_field=ExactDecimalField())
     to_bill = ExpressionWrapper(F("document_amount") - billed_so_far, output_field=ExactDecimalField())
-    shipments = Entry.objects.unbilled().filter(
+    goods = Entry.objects.unbilled()
+    if paid_since:
+        goods = Entry.objects.filter(Q(closed_on__isnull=True) | Q(date__gte=paid_since), kind=Kind.SHIPMENT)
+    shipments = goods.filter(
         customer__in=Customer.objects.visible_to(user), reverses__isnull=True, reversed_on__isnull=True
     )
     return shipments.annotate(to_bill=to_bill).exclude(to_bill=0)
@@ -55,12 +61,12 @@ class Bill:
     amount: Decimal
 
 
-def bill_of(customer: Customer, month: date) -> Bill:
-    """The goods of the month that are not billed whole, as they stand now."""
+def bill_of(customer: Customer, month: date, *, with_paid: bool = False) -> Bill:
+    """The goods of the month that are not billed whole, as they stand now; those that are paid whole on request."""
     after = (month + timedelta(days=31)).replace(day=1)
-    goods: Any = unbilled_goods(customer, Kind.SHIPMENT).filter(
-        closed_on__isnull=True, date__gte=month, date__lt=after
-    )
+    goods: Any = unbilled_goods(customer, Kind.SHIPMENT).filter(date__gte=month, date__lt=after)
+    if not with_paid:
+        goods = goods.filter(closed_on__isnull=True)
     amounts = dict(goods.values_list("pk", "to_bill"))
     return Bill(customer, month, list(goods), sum(amounts.values(), ZERO))
 

@@ -21,7 +21,7 @@ from ledger.views.permission import require_posting, writable_customer
 from queues.filters import IssueFilter
 from queues.forms import IssueForm, numbered_rows
 from queues.issuing import Issued, Wanted, issue_several
-from queues.queries.issuing import bill_of, by_customer_and_month, customers_to_bill, shipments_to_bill
+from queues.queries.issuing import LONGEST_PAID, bill_of, by_customer_and_month, customers_to_bill, shipments_to_bill
 from queues.tables import IssueTable
 from queues.views.lists import QueuePage
 
@@ -34,7 +34,8 @@ class IssueList(QueuePage):
     fragment_name = "queues/_issue.html"
 
     def queryset(self) -> QuerySet[Entry]:
-        return shipments_to_bill(self.request.user)
+        since = timezone.localdate() - LONGEST_PAID if _with_paid(self.request.GET) else None
+        return shipments_to_bill(self.request.user, paid_since=since)
 
     def filtered(self) -> tuple[Any, QuerySet[Any]]:
         filterset, shipments = super().filtered()
@@ -46,7 +47,7 @@ class IssueList(QueuePage):
 
     def context(self) -> dict[str, Any]:
         form = IssueForm(initial={"date": timezone.localdate()}) if self.request.user.may_post else None
-        return {**super().context(), "issue_form": form, "key": uuid4()}
+        return {**super().context(), "issue_form": form, "key": uuid4(), "with_paid": _with_paid(self.request.GET)}
 
 
 @require_GET
@@ -55,7 +56,8 @@ def issue_month(request: SignedInRequest, pk: int, month: str) -> HttpResponse:
     customer = writable_customer(request.user, pk)
     asked = QueryDict(mutable=True)
     asked["customer"] = str(pk)
-    asked.setlist("shipments", [str(entry.pk) for entry in bill_of(customer, _month(month)).shipments])
+    bill = bill_of(customer, _month(month), with_paid=_with_paid(request.GET))
+    asked.setlist("shipments", [str(entry.pk) for entry in bill.shipments])
     asked["next"] = way_back(request, reverse("queues:issue"))
     return HttpResponseRedirect(f"{reverse('ledger:invoice-new')}?{asked.urlencode()}")
 
@@ -80,7 +82,11 @@ def issue_several_at_once(request: SignedInRequest) -> HttpResponse:
             return HttpResponseRedirect(back)
     else:
         left = [Issued(one, None) for one in wanted]
-    return render(request, "queues/issue_again.html", {"form": form, "left": left, "key": uuid4(), "next": back})
+    return render(
+        request,
+        "queues/issue_again.html",
+        {"form": form, "left": left, "key": uuid4(), "next": back, "with_paid": _with_paid(request.POST)},
+    )
 
 
 def _wanted(request: SignedInRequest) -> list[Wanted]:
@@ -88,10 +94,14 @@ def _wanted(request: SignedInRequest) -> list[Wanted]:
     rows = numbered_rows(request.POST)
     customers = customers_to_bill(request.user, {row.customer for row in rows})
     return [
-        Wanted(customers[row.customer], row.month, row.number, row.amount)
+        Wanted(customers[row.customer], row.month, row.number, row.amount, with_paid=_with_paid(request.POST))
         for row in rows
         if row.customer in customers
     ]
+
+
+def _with_paid(said: QueryDict) -> bool:
+    return said.get("goods") == IssueFilter.PAID
 
 
 def _month(text: str) -> date:
