@@ -102,3 +102,13 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.matches(".language, .scheme, .keys-choice")) event.target.elements.next.value = location.pathname + location.search;
 });
+
+// Who signs out on purpose leaves nothing behind: no draft, no place, no word of a search. A session that merely ended
+// keeps the drafts for its return.
+document.addEventListener("submit", (event) => {
+  if (!event.target.action?.endsWith("/logout/")) return;
+  const user = document.querySelector("[data-user]")?.dataset.user;
+  const prefix = user ? `draft:${user}:` : "draft:";
+  for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) localStorage.removeItem(name);
+  sessionStorage.clear();
+});

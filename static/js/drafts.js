@@ -9,6 +9,9 @@
 
   const place = () => location.pathname + location.search;
   const prefixOf = (form) => `${PREFIX}${form.dataset.user}:`;
+  const keyOf = (form) => form.elements.key?.value ?? "";
+  // Two windows at one address each keep what is theirs.
+  const nameOf = (form) => `${prefixOf(form)}${place()}#${keyOf(form)}`;
 
   function read(name) {
     try {
@@ -20,6 +23,11 @@
 
   function names(prefix = PREFIX) {
     return Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+  }
+
+  function latest(form) {
+    const drafts = names(`${prefixOf(form)}${place()}#`).map(read).filter(Boolean);
+    return drafts.sort((one, other) => other.at - one.at)[0] ?? null;
   }
 
   function forget(prefix, key) {
@@ -35,10 +43,10 @@
 
   function keep(form) {
     const pairs = [...new FormData(form)].filter(([name, value]) => !NOT_KEPT.has(name) && typeof value === "string");
-    const key = form.elements.key?.value ?? "";
+    const key = keyOf(form);
     forget(prefixOf(form), key);
     try {
-      localStorage.setItem(prefixOf(form) + place(), JSON.stringify({ key, at: Date.now(), pairs }));
+      localStorage.setItem(nameOf(form), JSON.stringify({ key, at: Date.now(), pairs }));
     } catch {
       // A full or forbidden storage keeps nothing; the form works as it always did.
     }
@@ -89,7 +97,7 @@
     forgetOld();
     const form = document.querySelector("form[data-draft]");
     if (!form || form.querySelector(".errors, .form-errors")) return;
-    const draft = read(prefixOf(form) + place());
+    const draft = latest(form);
     if (!draft) return;
     if (form.dataset.draft !== "redraw") {
       fill(form, draft.pairs);
@@ -104,7 +112,10 @@
     }
     const target = form.getAttribute("hx-target");
     const source = document.body;
+    // A click before the answer would be undone by it.
+    form.inert = true;
     htmx.ajax("POST", form.getAttribute("hx-post"), { source, target, swap: "outerHTML", values }).then(() => {
+      form.inert = false;
       const drawn = document.querySelector("form[data-draft]");
       if (!drawn) return;
       touched.add(drawn);
@@ -126,11 +137,10 @@
 
   // The server has drawn the form anew, with another customer or one row more.
   let before = null;
-  let isChosen = false;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = document.querySelector("form[data-draft]");
     const said = event.detail.requestConfig?.parameters;
-    isChosen = !!said && ("_choose" in said || said._redraw === "customer");
+    const isChosen = !!said && ("_choose" in said || said._redraw === "customer");
     before = form && (touched.has(form) || isChosen) ? form.elements.key?.value : null;
   });
   document.addEventListener("htmx:afterSettle", () => {
@@ -138,9 +148,6 @@
     // One that was recorded has made room for the next, which has another key.
     if (!form || before === null || form.elements.key?.value !== before) return;
     touched.add(form);
-    // What another tab has typed at this address since is newer than an answer of the server to this one.
-    const held = read(prefixOf(form) + place());
-    if (held && held.key !== before && !isChosen) return;
     keep(form);
   });
 
@@ -150,14 +157,8 @@
     const button = event.target.closest?.("[data-draft-discard]");
     if (!button) return;
     const form = button.closest("form");
-    localStorage.removeItem(prefixOf(form) + place());
+    forget(prefixOf(form), keyOf(form));
     location.reload();
-  });
-
-  document.addEventListener("submit", (event) => {
-    if (!event.target.action?.endsWith("/logout/")) return;
-    const user = document.querySelector("[data-user]")?.dataset.user;
-    for (const name of names(user ? `${PREFIX}${user}:` : PREFIX)) localStorage.removeItem(name);
   });
 
   // --- what goes wrong on the way -----------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_the_first_click_after_a_search_arrives(window: Window, salesperson: Use
         a_customer(owner=salesperson, code=f"Z{n:03}", name=f"name {n}")
     page = window.page
     page.goto("/customers/")
-    page.locator("[name=q]").press_sequentially("Z00", delay=30)
+    page.locator("#filters [name=q]").press_sequentially("Z00", delay=30)
     rows = page.locator("#list tbody tr")
     expect(rows).to_have_count(10)
     page.wait_for_load_state("networkidle")
@@ -107,7 +107,7 @@ def test_a_filter_keeps_the_order_and_a_page_begins_at_its_top(window: Window, s
     rows = page.locator("#list tbody tr")
     page.get_by_role("link", name="Customer code").click()
     expect(rows.first).to_contain_text("Z119")
-    page.fill("[name=q]", "name")
+    page.fill("#filters [name=q]", "name")
     expect(rows.first).to_contain_text("Z119")
     page.wait_for_url("**/customers/?q=name&sort=-code")
     page.get_by_role("link", name="2", exact=True).click()

@@ -404,6 +404,8 @@ def test_a_draft_is_nobody_else_s_and_ends_with_the_signing_out(windows: Any, cu
     assert len(page.evaluate(names)) == 1
     another = "'draft:999999:' + location.pathname + location.search"
     page.evaluate(f"localStorage.setItem({another}, localStorage.getItem(localStorage.key(0)))")
+    # Out of whichever page, not only of one that keeps drafts.
+    page.goto("/desk/")
     page.evaluate("document.querySelector(\"form[action$='/logout/']\").requestSubmit()")
     page.wait_for_url("**/login/**")
     assert page.evaluate(names) == [f"draft:999999:{PAYMENT}?customer={customer.pk}"]
