@@ -16,7 +16,7 @@ from tests.browser.chromium import DESK, PHONE, SCREENSHOTS, Window
 from tests.browser.people import PASSWORD, person
 from tests.test_query_budgets import BUDGETS, Firm, a_firm, a_job, address_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # In the other scheme nothing but the colours differs.

@@ -9,7 +9,7 @@ from customers.models import Role, User
 from tests.browser.chromium import PHONE, Window
 from tests.browser.people import PASSWORD, person
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_chosen_scheme_stays_with_the_page_and_the_visitor(

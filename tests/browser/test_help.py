@@ -9,7 +9,7 @@ from customers.models import Customer
 from tests.browser.chromium import PHONE, Window
 from tests.browser.people import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("language", ["en-US", "zh-CN"])

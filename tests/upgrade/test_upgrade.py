@@ -10,6 +10,8 @@ import pytest
 
 from tests.worker import ROOT
 
+pytestmark = pytest.mark.any_engine
+
 # Where each app stood in version 0.1.0.
 FIRST_VERSION = ["customers 0001", "ledger 0002", "flags 0001", "jobs 0002"]
 MIGRATE = """
