@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from customers.models import Role, User
 from tests.browser.chromium import DESK, PHONE, SCREENSHOTS, Window
@@ -77,7 +77,7 @@ def test_no_page_has_a_barrier(live_server: Any, browser: Browser, size: tuple[i
     window.sign_in("admin", PASSWORD)
     for route, address in pages(firm, admin):
         window.page.goto(address)
-        window.page.wait_for_function("!document.querySelector('.htmx-request')")  # charts come after the page
+        expect(window.page.locator(".htmx-request")).to_have_count(0)  # charts come after the page
         wrong += seen(window, route)
     wrong += window.troubles
     assert not wrong, "\n".join(wrong)
