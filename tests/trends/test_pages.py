@@ -249,6 +249,15 @@ def test_what_stands_aside_and_each_week_can_be_listed(finance: Client, place: s
     page(finance, "expected", week=place, currency="CNY")
 
 
+def test_an_address_without_a_currency_means_the_one_that_the_firm_has() -> None:
+    desk = Desk(a_customer(owner=a_user(Role.SALESPERSON), currency="USD"))
+    desk.invoice(100, "2026-03-01", number="I-usd")
+    client = Client()
+    client.force_login(a_user(Role.FINANCE))
+    response = client.get(reverse("trends:expected"), {"week": "not-expected"})
+    assert response.context["currency"] == "USD"
+
+
 def test_the_entries_are_sorted_by_every_column(finance: Client) -> None:
     for column in (
         "number",

@@ -125,7 +125,10 @@ class ExpectedList(ListPage):
             raise Http404
         slot, name = _slot(place, today)
         self.title = _("Expected cash: %(what)s") % {"what": name}
-        self.items = ExpectedItems(self.request.user, form.asked, today, form.cleaned_data["currency"] or "CNY", slot)
+        currency = form.cleaned_data["currency"]
+        if not currency:
+            currency = chosen(sorted(expected_cash(self.request.user, form.asked, today=today)), "")
+        self.items = ExpectedItems(self.request.user, form.asked, today, currency, slot)
         return self.items
 
     def totals(self, rows: Any) -> Mapping[str, object]:
