@@ -5,15 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.pages import SignedInRequest
 from customers.models import User
 from ledger.models import Entry
 from ledger.money import formatted
+from ledger.wording import done_already
 from queues.queries.allocating import latest_allocation
 
 # More are counted, not named.
@@ -21,31 +21,22 @@ MOST_NAMED = 3
 
 
 def tell(
-    request: HttpRequest,
+    request: SignedInRequest,
     *,
     done: str,
     already: Sequence[tuple[object, User | None, datetime]],
     refused: Iterable[str],
 ) -> None:
     """Puts the sentences on the next page; `done` is empty where nothing was done."""
+    reader = request.user
     if done:
         messages.success(request, done)
     if already:
-        messages.info(request, _listed([_was_done(request, *one) for one in already]))
+        messages.info(request, _listed([done_already(what, by=by, at=at, reader=reader) for what, by, at in already]))
     if sentences := list(refused):
         messages.error(request, _listed(sentences))
     if not done and not already and not sentences:
         messages.info(request, _("No row was chosen."))
-
-
-def _was_done(request: HttpRequest, what: object, by: User | None, at: datetime) -> str:
-    local = timezone.localtime(at)
-    moment = f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local:%Y-%m-%d %H:%M}"
-    if by == request.user:
-        sentence = _("%(what)s: done already, by yourself at %(moment)s.")
-    else:
-        sentence = _("%(what)s: done already by %(who)s at %(moment)s.")
-    return capfirst(sentence % {"what": what, "who": by or _("a command"), "moment": moment})
 
 
 def _listed(sentences: Sequence[str], *, of: int = 0) -> str:
@@ -96,9 +87,4 @@ def changed_meanwhile(user: User, credit: Entry) -> str:
     latest = latest_allocation(credit)
     if latest is None or timezone.localdate(latest.recorded_at) != timezone.localdate():
         return ""
-    by = latest.posting.by
-    moment = f"{timezone.localtime(latest.recorded_at):%H:%M}"
-    if by == user:
-        return _("%(what)s: done already, by yourself at %(moment)s.") % {"what": credit.described, "moment": moment}
-    facts = {"what": credit.described, "who": by or _("a command"), "moment": moment}
-    return _("%(what)s: done already by %(who)s at %(moment)s.") % facts
+    return done_already(credit.described, by=latest.posting.by, at=latest.recorded_at, reader=user)

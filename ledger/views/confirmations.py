@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,6 +13,7 @@ from config.pages import SignedInRequest, way_back
 from ledger.confirmation import Outcome, confirm, withdraw
 from ledger.models import Entry
 from ledger.views.permission import require_bookkeeping
+from ledger.wording import done_already
 
 
 @require_POST
@@ -33,9 +33,8 @@ def _answer(request: SignedInRequest, pk: int, act: Callable[..., Outcome], done
     for one in outcome.done:
         messages.success(request, done % {"entry": one.described})
     for row in outcome.already:
-        facts = {"entry": entry.described, "who": row.by or _("a command")}
-        facts["moment"] = f"{timezone.localtime(row.recorded_at):%Y-%m-%d %H:%M}"
-        messages.info(request, _("%(entry)s: done already by %(who)s at %(moment)s.") % facts)
+        said = done_already(entry.described, by=row.by, at=row.recorded_at, reader=request.user)
+        messages.info(request, said)
     for _entry, why in outcome.refused:
         messages.error(request, why)
     return HttpResponseRedirect(way_back(request, reverse("ledger:entry", args=[pk])))

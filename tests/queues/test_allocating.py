@@ -130,7 +130,7 @@ def test_what_a_colleague_has_allocated_is_told_and_nothing_is_done_twice(
     credit = a_credit(desk, 100, number="SK1")
     Desk(desk.customer, by=a_user(Role.FINANCE, last_name="王", first_name="小明")).allocate(credit, bill, 100)
     before = snapshot(desk.customer)
-    assert accept(client, credit, (bill, 100)).startswith("payment SK1: done already by 王小明 at ")
+    assert accept(client, credit, (bill, 100)).startswith("Payment SK1: done already by 王小明 at ")
     assert snapshot(desk.customer) == before
 
 
