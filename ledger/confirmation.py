@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from customers.models import Customer, User
 from ledger.bulk import chunks, insert, new
 from ledger.errors import InvalidDocument, NotPermitted
@@ -72,7 +73,9 @@ def withdraw(*, entries: Iterable[Entry], by: User, on: Date | None = None, note
                 outcome.already.append(before[entry.pk])
         elif day < entry.confirmed_on:
             refusal = _("%(entry)s was confirmed on %(date)s and cannot be withdrawn before.")
-            outcome.refused.append((entry, refusal % {"entry": entry.described, "date": entry.confirmed_on}))
+            outcome.refused.append(
+                (entry, refusal % {"entry": entry.described, "date": shown_day(entry.confirmed_on)})
+            )
         else:
             outcome.done.append(entry)
     _record_of(outcome.done, by=by, day=day, note=note, is_confirmed=False)
@@ -191,7 +194,7 @@ def _why_not(entry: Entry, by: User, day: Date) -> str:
     if day < entry.date:
         return _("%(entry)s is dated %(date)s; it cannot be confirmed before.") % {
             "entry": entry.described,
-            "date": entry.date,
+            "date": shown_day(entry.date),
         }
     return ""
 

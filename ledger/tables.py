@@ -1,6 +1,5 @@
 """The lists of customers and of entries."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 import django_tables2 as tables
@@ -11,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.lists.moments import MomentColumn
 from customers.models import Customer
 from ledger.columns import DateColumn, MoneyColumn, NumberColumn, YesColumn
 from ledger.models import Entry
@@ -80,9 +80,7 @@ class EntryTable(tables.Table):  # type: ignore[misc]
     closed_on = DateColumn(verbose_name=_("Closed on"), visible=False)
     confirmed_on = DateColumn(verbose_name=_("Confirmed on"), visible=False)
     memo = tables.Column(verbose_name=_("Memo"), visible=False, attrs={"td": {"class": "wrap"}})
-    recorded_at = tables.DateTimeColumn(
-        verbose_name=_("Recorded at"), format="Y-m-d H:i", visible=False, attrs={"td": {"class": "nowrap"}}
-    )
+    recorded_at = MomentColumn(verbose_name=_("Recorded at"), visible=False)
     recorded_by = tables.Column(verbose_name=_("Recorded by"), accessor="posting__by", orderable=False, visible=False)
 
     class Meta:
@@ -107,9 +105,6 @@ class EntryTable(tables.Table):  # type: ignore[misc]
             return None
         days = (timezone.localdate() - record.due_date).days
         return days if days > 0 else None
-
-    def value_recorded_at(self, record: Entry) -> datetime:
-        return record.recorded_at
 
     def value_region(self, record: Any) -> str:
         """Nothing of a customer that is no longer the reader's."""

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from config.dates import shown_month
 from ledger.columns import DateColumn, MoneyColumn, NumberColumn
 from ledger.models import Entry
 from ledger.templatetags.ledger_format import money
@@ -254,7 +255,7 @@ class IssueTable(tables.Table):  # type: ignore[misc]
         row_attrs = {"id": lambda record: f"row-{_row_of(record)}", "data-live-row": ""}
 
     def render_month(self, value: Any) -> str:
-        return f"{value:%Y-%m}"
+        return shown_month(value)
 
     def value_month(self, value: Any) -> str:
         return f"{value:%Y-%m}"

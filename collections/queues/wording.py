@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from config.dates import shown_month
 from ledger.models import Entry
 from queues.suggestions import Reason, Suggestion
 
@@ -36,7 +37,7 @@ def _in_words(reason: Reason, suggestion: Suggestion, first: Entry) -> str:
     if reason == Reason.NAMED:
         return ngettext("names the number, and the amount is right", "names the numbers, and the sum is right", count)
     if reason == Reason.MONTH:
-        return gettext("exactly the month %(month)s") % {"month": f"{first.date:%Y-%m}"}
+        return gettext("exactly the month %(month)s") % {"month": shown_month(first.date)}
     if reason == Reason.SET:
         return gettext("exactly these %(n)d together") % {"n": count}
     return str(_PLAIN[reason])

@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from config.jobs.kinds import LABELS
 from config.jobs.models import Job
+from config.lists.moments import MomentColumn
 
 
 class JobTable(tables.Table):  # type: ignore[misc]
     kind = tables.Column(verbose_name=_("job"))
     upload_name = tables.Column(verbose_name=_("file sent"))
-    created_at = tables.DateTimeColumn(verbose_name=_("asked for"), format="Y-m-d H:i")
-    started_at = tables.DateTimeColumn(verbose_name=_("begun"), format="Y-m-d H:i", visible=False)
-    finished_at = tables.DateTimeColumn(verbose_name=_("over"), format="Y-m-d H:i", visible=False)
+    created_at = MomentColumn(verbose_name=_("asked for"))
+    started_at = MomentColumn(verbose_name=_("begun"), visible=False)
+    finished_at = MomentColumn(verbose_name=_("over"), visible=False)
     error = tables.Column(verbose_name=_("what went wrong"), visible=False, attrs={"td": {"class": "wrap"}})
     file_name = tables.Column(verbose_name=_("file made"))
 

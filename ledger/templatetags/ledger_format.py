@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from config.dates import shown_day, shown_moment, shown_short
+from config.dates import shown_day, shown_moment, shown_month, shown_short
 from ledger.models import InvoiceStep
 from ledger.money import formatted, to_cents
 
@@ -49,6 +49,17 @@ def day(value: date | None) -> SafeString | str:
     if not value:
         return ""
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", shown_day(value))
+
+
+@register.filter(expects_localtime=True)
+def day_in_words(value: date | None) -> str:
+    """A date where there is no room for an element: in a title, in a sentence."""
+    return shown_day(value) if value else ""
+
+
+@register.filter
+def month(value: date | None) -> str:
+    return shown_month(value) if value else ""
 
 
 @register.filter(expects_localtime=True)

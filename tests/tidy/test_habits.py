@@ -61,3 +61,24 @@ def test_every_setting_from_the_environment_is_written_down() -> None:
     told = (ROOT / "docs" / "settings.md").read_text()
     assert len(read) > 10
     assert [name for name in read if f"`{name}`" not in told] == []
+
+
+def test_days_are_written_by_the_language_wherever_a_person_reads_them() -> None:
+    """`|date:"Y-m-d"` is for what a machine reads: the value of an input, an address, the name of a field."""
+    machine = re.compile(
+        r"""(=["']?|-)\{\{ [^}]*$|="(\{% [^%]*%\}|\{\{[^}]*\}\})*\{\{ [^}]*$|\{% (querystring|with) [^%]*$"""
+    )
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        for found in re.finditer(r"""\|date:["']Y-m""", line)
+        if not machine.search(line[: found.start()])
+    ]
+    wrong += [
+        f"{source.path} writes a day by itself"
+        for source in sources()
+        if source.module.endswith(("wording", "telling"))
+        and re.search(r"isoformat\(|:%Y-%m|strftime", (ROOT / source.path).read_text())
+    ]
+    assert wrong == []
