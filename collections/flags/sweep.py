@@ -134,11 +134,13 @@ class _Sweep:
         return self._kinds(
             "INSERT INTO flags_flag (kind, customer_id, entry_id, severity, since, amount_at_stake, tax_at_stake,"
             " raised_on, raised_for_id)"
+            # A sweep for a past day finds causes whose flags were raised by then and cleared since. They are gathered
+            # beforehand: looked for in the table itself, which grows meanwhile, each cause could cost a walk over it.
+            " WITH raised_by_then AS MATERIALIZED"
+            " (SELECT entry_id, kind FROM flags_flag WHERE raised_on <= %s AND cleared_on > %s)"
             f" SELECT c.kind, c.customer_id, c.entry_id, c.severity, c.since, c.amount, c.tax, {day}, k.owner_id"
             " FROM flag_cause c JOIN customers_customer k ON k.id = c.customer_id WHERE NOT EXISTS"
-            # A sweep for a past day finds causes whose flags were raised by then and cleared since.
-            " (SELECT 1 FROM flags_flag f WHERE f.entry_id = c.entry_id AND f.kind = c.kind"
-            " AND f.raised_on <= %s AND f.cleared_on > %s)"
+            " (SELECT 1 FROM raised_by_then r WHERE r.entry_id = c.entry_id AND r.kind = c.kind)"
             " ON CONFLICT (entry_id, kind) WHERE cleared_on IS NULL DO NOTHING RETURNING kind",
             [as_date(self.as_of)] * 3,
         )
