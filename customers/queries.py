@@ -27,6 +27,12 @@ def regions(user: User) -> list[str]:
     return list(named.values_list("region", flat=True).distinct())
 
 
+def currencies(user: User) -> list[str]:
+    """The currencies of the accounts that `user` sees."""
+    found = Customer.objects.visible_to(user).order_by("currency")
+    return list(found.values_list("currency", flat=True).distinct())
+
+
 def possible_owners(user: User) -> QuerySet[User]:
     """Whom `user` may make answer for a customer: a manager the own team, finance everyone."""
     people = User.objects.filter(is_active=True, role__in=(Role.SALESPERSON, Role.MANAGER))

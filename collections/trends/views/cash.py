@@ -14,6 +14,7 @@ from django.views import View
 from config.dates import shown_day
 from config.pages import ListPage, SignedInRequest
 from config.sheets import Cell
+from customers import queries as accounts
 from trends import rules
 from trends.cash_drawing import week_label, weeks_ahead, weeks_behind
 from trends.cash_wording import turned_out
@@ -125,9 +126,7 @@ class ExpectedList(ListPage):
             raise Http404
         slot, name = _slot(place, today)
         self.title = _("Expected cash: %(what)s") % {"what": name}
-        currency = form.cleaned_data["currency"]
-        if not currency:
-            currency = chosen(sorted(expected_cash(self.request.user, form.asked, today=today)), "")
+        currency = form.cleaned_data["currency"] or chosen(accounts.currencies(self.request.user), "")
         self.items = ExpectedItems(self.request.user, form.asked, today, currency, slot)
         return self.items
 
