@@ -70,7 +70,7 @@ def changes_in_words(by: Sequence[tuple[str, int]]) -> str:
     if not by:
         return ""
     count = sum(number for _name, number in by)
-    names = ", ".join(name for name, _number in by[:MOST_NAMED])
+    names = _(", ").join(name for name, _number in by[:MOST_NAMED])
     if len(by) > MOST_NAMED:
         names = _("%(names)s and others") % {"names": names}
     return ngettext("%(n)d change by %(who)s", "%(n)d changes by %(who)s", count) % {"n": count, "who": names}

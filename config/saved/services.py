@@ -1,6 +1,7 @@
 """Keeping views, columns and schedules."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from config.lists.columns import named
 from config.saved.errors import ViewRefused
-from config.saved.models import ColumnChoice, SavedView, Schedule, StartPage
+from config.saved.models import ColumnChoice, Delivery, SavedView, Schedule, StartPage
 from config.saved.pages import page_at, read_address
 from config.saved.times import Rule, next_run
 
 MOST_VIEWS = 200
+# A view goes out once more by hand after this at the earliest.
+BETWEEN_SENDINGS = timedelta(hours=1)
 
 
 def keep_columns(*, user: Any, page: str, columns: str) -> None:
@@ -95,7 +98,9 @@ def stop_schedule(*, view: SavedView) -> None:
 
 
 def send_soon(*, view: SavedView) -> None:
-    """Once more, with the next sweep; the schedule goes on as before."""
+    """Once more, with the next sweep; the schedule goes on as before. Refused soon after a mail of it went out."""
+    if Delivery.objects.filter(schedule__view=view, sent=True, at__gt=timezone.now() - BETWEEN_SENDINGS).exists():
+        raise ViewRefused(_("It was sent within the last hour. Nobody wants to get it again so soon."))
     Schedule.objects.filter(view=view, claimed_at__isnull=True).update(next_run=timezone.now())
 
 

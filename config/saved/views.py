@@ -130,8 +130,12 @@ def stop(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def send(request: SignedInRequest, pk: int) -> HttpResponse:
-    services.send_soon(view=_own(request, pk))
-    messages.success(request, _("It is sent within a few minutes."))
+    try:
+        services.send_soon(view=_own(request, pk))
+    except ViewRefused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("It is sent within a few minutes."))
     return redirect("saved:detail", pk=pk)
 
 

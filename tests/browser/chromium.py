@@ -59,6 +59,8 @@ class Window:
         self.page.fill("[name=password]", password)
         self.page.click("main button[type=submit]")
         self.page.wait_for_selector("nav")
+        # The keys are listened to once the page's scripts have run.
+        self.page.wait_for_load_state()
 
     def photograph(self, name: str) -> None:
         """A screenshot for the eyes of a developer, in var/screenshots; the page must fit its width."""

@@ -13,7 +13,7 @@ from config.saved import sending
 from config.saved.errors import ViewRefused
 from config.saved.models import LEASE, Delivery, Schedule
 from config.saved.sending import send_due
-from config.saved.services import save_schedule
+from config.saved.services import save_schedule, send_soon
 from customers.models import Role, User
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk
@@ -240,3 +240,17 @@ def test_a_page_without_rows_cannot_be_sent(finance: User) -> None:
     view = a_view(finance, address="/desk/", name="desk")
     with pytest.raises(ViewRefused):
         save_schedule(view=view, rule=DAILY, recipients=[finance])
+
+
+def test_a_view_is_not_sent_again_by_hand_right_after_a_mail_of_it(finance: User) -> None:
+    view = a_view(finance)
+    schedule = a_due_schedule(view)
+    assert send_due() == 1
+    planned = Schedule.objects.get().next_run
+    with pytest.raises(ViewRefused, match="within the last hour"):
+        send_soon(view=view)
+    assert Schedule.objects.get().next_run == planned
+    Delivery.objects.filter(schedule=schedule).update(at=timezone.now() - timedelta(minutes=61))
+    send_soon(view=view)
+    assert send_due() == 1
+    assert len(mail.outbox) == 2
