@@ -9,10 +9,18 @@ from tests.browser.people import person
 from tests.build import a_customer, a_team
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def running_browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
+
+
+@pytest.fixture
+def browser(running_browser: Browser) -> Iterator[Browser]:
+    """One Chromium for all tests of a process; what a test opened is closed with it, or it would go on asking."""
+    yield running_browser
+    for context in running_browser.contexts:
+        context.close()
 
 
 @pytest.fixture

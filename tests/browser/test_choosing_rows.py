@@ -15,6 +15,7 @@ from tests.lists.conftest import choosing
 __all__ = ["choosing"]
 
 pytestmark = [
+    pytest.mark.any_engine,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("choosing"),

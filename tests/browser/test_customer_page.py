@@ -13,7 +13,7 @@ from tests.browser.people import PASSWORD
 from tests.ledger.attaching import JPEG, PDF
 from tests.ledger.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.browser.chromium import DESK, PHONE, Window
 from tests.browser.people import PASSWORD, person
 from tests.ledger.desk import money
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LANGUAGES = [("zh-CN", DESK), ("en-US", PHONE)]
 RECORD = "main form .form-foot button.primary"

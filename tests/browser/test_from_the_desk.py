@@ -14,7 +14,7 @@ from tests.browser.chromium import DESK, PHONE, Window
 from tests.browser.people import PASSWORD
 from tests.ledger.desk import Desk, day, money
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BOTH = [("zh-CN", PHONE), ("en-US", DESK)]
 

@@ -12,7 +12,7 @@ from tests.browser.chromium import Window
 from tests.browser.people import PASSWORD
 from tests.build import a_customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
