@@ -10,8 +10,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from config.sheets import Style, safe_text
 
-# From what waits to be billed over what is not due to what is oldest.
-COLOURS = ("9AA5B1", "5B9F7C", "F2C14E", "EE964B", "E4572E", "B3261E", "6B1414")
+# From what waits to be billed over what is not due to what is oldest: those of the pages (static/css/tokens.css).
+COLOURS = ("A9AEB4", "3A8CC4", "FBC96B", "E8922A", "C9602D", "A62020", "731262", "3E0131")
 
 
 def stacked_bars(

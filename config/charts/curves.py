@@ -56,6 +56,11 @@ class Lines:
         return not any(curve.points for curve in self.curves)
 
     @property
+    def begins_at(self) -> Decimal | None:
+        """Where its axis begins, if that is not at zero or below it: a line then seems to move more than it does."""
+        return self.ticks[0].value if self.zero is None else None
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         return tuple(
             Row(place.label, place.url, tuple(value for _one, value in place.values)) for place in self.places

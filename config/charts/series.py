@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-TONES = ("accent", "good", "warn", "bad", "quiet", *(f"age-{n}" for n in range(8)))
+TONES = ("accent", "good", "warn", "bad", "quiet", "unapplied", *(f"age-{n}" for n in range(8)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from config.charts import Chart, RankingRow, Series, lines, ranking, sparkline, 
 
 COLOURS = (
     "page", "surface", "sunken", "line", "line-strong", "ink", "ink-soft", "ink-faint", "accent", "accent-soft",
-    "good", "good-soft", "warn", "warn-soft", "bad", "bad-soft", *(f"age-{n}" for n in range(8)),
+    "good", "good-soft", "warn", "warn-soft", "bad", "bad-soft", *(f"age-{n}" for n in range(8)), "unapplied",
 )  # fmt: skip
 SPACES = ("s1", "s2", "s3", "s4", "s5", "s6")
 

@@ -115,3 +115,11 @@ def test_a_ranking_is_a_table_with_a_bar_in_each_row() -> None:
 def test_a_sparkline_is_heard_with_all_its_values() -> None:
     page = drawn(sparkline(title="Owed", values=[Decimal(1), Decimal("2.5")], labels=["May", "June"], unit="CNY"))
     assert 'aria-label="Owed: May 1.00; June 2.50"' in page
+
+
+@pytest.mark.parametrize(("values", "said"), [((45, 52), "The axis begins at 44%"), ((5, 52), None)])
+def test_an_axis_that_does_not_begin_at_zero_says_so(values: tuple[int, ...], said: str | None) -> None:
+    shares = [Decimal(value) for value in values]
+    page = drawn(lines(title="CEI", unit="%", labels=["May", "June"], series=[Series("CEI", shares, "good")]))
+    found = re.search(r'chart-note">([^<]+)', page)
+    assert (found and found[1]) == said

@@ -32,17 +32,21 @@ def test_others_do_not(client: Client) -> None:
     assert client.get(reverse("design")).status_code == 403
 
 
+def block(selector: str) -> str:
+    found = re.search(re.escape(selector) + r" \{(.*?)\}", (CSS / "tokens.css").read_text(), re.S)
+    assert found
+    return found[1]
+
+
+def tokens_of(scheme: str) -> dict[str, str]:
+    """The colours of a scheme by their names."""
+    selector = ':root, [data-scheme="light"]' if scheme == "light" else '\n[data-scheme="dark"]'
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block(selector)))
+
+
 def test_dark_is_the_same_whether_the_device_or_the_visitor_chose_it() -> None:
-    tokens = (CSS / "tokens.css").read_text()
-    device = re.search(r':root:not\(\[data-scheme="light"\]\) \{(.*?)\}', tokens, re.S)
-    visitor = re.search(r'\n\[data-scheme="dark"\] \{(.*?)\}', tokens, re.S)
-    assert device
-    assert visitor
-    assert device[1].split() == visitor[1].split()
-    light = re.search(r':root, \[data-scheme="light"\] \{(.*?)\}', tokens, re.S)
-    assert light
-    names = re.compile(r"--[\w-]+(?=:)")
-    assert set(names.findall(light[1])) == set(names.findall(visitor[1]))
+    assert block(':root:not([data-scheme="light"])').split() == block('\n[data-scheme="dark"]').split()
+    assert set(tokens_of("light")) == set(tokens_of("dark"))
 
 
 def test_only_the_tokens_name_a_colour() -> None:

@@ -130,7 +130,7 @@ def aging(customer: Customer, *, on: date) -> list[Aged]:
     aged, start = [], 0
     for number, (bucket, amount) in enumerate(zip(parts, amounts, strict=True)):
         width = int(amount * 1000 / total) if total else 0
-        aged.append(Aged(bucket, amount, start, max(width, 4) if amount else 0, f"age-{min(number, 7)}"))
+        aged.append(Aged(bucket, amount, start, max(width, 4) if amount else 0, f"age-{min(number + 1, 7)}"))
         start += aged[-1].width
     return aged
 

@@ -24,12 +24,12 @@ def aging_chart(user: User, *, currency: str) -> StackedBars | None:
 def _drawn(months: list[MonthEnd], currency: str) -> StackedBars:
     table = buckets(Basis.DUE, settings.AGING_LIMITS)
     series = [
-        Series(_("unbilled"), [month.unbilled for month in months], "accent"),
+        Series(_("unbilled"), [month.unbilled for month in months], "age-0"),
         *(
-            Series(bucket.label, [month.buckets[n] for month in months], f"age-{min(n, 7)}")
+            Series(bucket.label, [month.buckets[n] for month in months], f"age-{min(n + 1, 7)}")
             for n, bucket in enumerate(table)
         ),
-        Series(_("unapplied"), [month.unapplied for month in months], "good"),
+        Series(_("unapplied"), [month.unapplied for month in months], "unapplied"),
     ]
     return stacked_bars(
         title=_("Aging over the last 12 months"),
