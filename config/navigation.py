@@ -16,7 +16,9 @@ from customers.models import Role, User
 
 TODAY, BOOKS, REPORTS, TOOLS = _("Today"), _("Books"), _("Reports"), _("Tools")
 # In the bar within the thumb's reach on a phone, with "Record" in their middle; all others are under "More" there.
-WITHIN_REACH = ("desk", "customers:list", "aging:report")
+WITHIN_REACH = ("customers:list", "aging:report")
+# Before these, what each role works with every day.
+DAILY = {Role.FINANCE: "queues:home", Role.AUDITOR: "dashboard:home", Role.ADMINISTRATOR: "dashboard:home"}
 
 
 def everyone(user: User) -> bool:
@@ -111,16 +113,19 @@ def navigation_for(request: HttpRequest) -> Navigation:
     towards = [url for _place, url in (*places, *record) if request.path.startswith(url)]
     current = max(towards, key=len, default="")
 
+    reach = (DAILY.get(Role(user.role), "desk"), *WITHIN_REACH)
+
     def links(found: list[tuple[Place, str]]) -> list[Link]:
         return [
-            Link(place.label, url, place.icon, place.group, url == current, _thumb(place)) for place, url in found
+            Link(place.label, url, place.icon, place.group, url == current, _thumb(place, reach))
+            for place, url in found
         ]
 
     return Navigation(links(places), links(record), _address("search"), _address("manual"))
 
 
-def _thumb(place: Place) -> int:
-    return WITHIN_REACH.index(place.name) + 1 if place.name in WITHIN_REACH else 0
+def _thumb(place: Place, reach: tuple[str, ...]) -> int:
+    return reach.index(place.name) + 1 if place.name in reach else 0
 
 
 def _address(name: str) -> str:
