@@ -51,7 +51,10 @@ function fadeToasts() {
 // On a phone the filters begin folded, unless something is wrong with them.
 function foldFilters() {
   if (!window.matchMedia("(max-width: 760px)").matches) return;
-  for (const filters of document.querySelectorAll(".filters > details")) filters.open = !!filters.querySelector(".errors");
+  for (const filters of document.querySelectorAll(".filters > details")) {
+    filters.open = !!filters.querySelector(".errors");
+    filters.dataset.folded = ""; // from here on the style sheet leaves them alone
+  }
 }
 
 // A form is sent once; the server recognises the second one by its key, this spares the wait.
