@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.words import listed
+
 HEADER = "X-Live-Version"
 # More people than this are not named one by one.
 MOST_NAMED = 2
@@ -70,7 +72,7 @@ def changes_in_words(by: Sequence[tuple[str, int]]) -> str:
     if not by:
         return ""
     count = sum(number for _name, number in by)
-    names = _(", ").join(name for name, _number in by[:MOST_NAMED])
+    names = listed(name for name, _number in by[:MOST_NAMED])
     if len(by) > MOST_NAMED:
         names = _("%(names)s and others") % {"names": names}
     return ngettext("%(n)d change by %(who)s", "%(n)d changes by %(who)s", count) % {"n": count, "who": names}

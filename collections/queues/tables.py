@@ -16,8 +16,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config.dates import shown_month
+from config.words import listed, said_of
 from ledger.columns import DateColumn, MoneyColumn, NumberColumn
 from ledger.models import Entry
+from ledger.money import formatted
 from ledger.templatetags.ledger_format import money
 from queues.queries.allocating import Suggested, suggestions_for_rows
 from queues.wording import reasons_in_words
@@ -202,7 +204,7 @@ class AllocateTable(QueueTable):
             "best": best,
             "key": uuid4(),
             "parts": [(self.suggested.debts[key], amount) for key, amount in best.parts] if best else [],
-            "reasons": reasons_in_words(best, self.suggested.debts) if best else [],
+            "reasons": listed(reasons_in_words(best, self.suggested.debts)) if best else "",
             "said": " ".join(f"{key}:{amount}" for key, amount in best.parts) if best else "",
             "may_post": self.request.user.may_post,
             "here": self.request.get_full_path(),
@@ -216,8 +218,8 @@ class AllocateTable(QueueTable):
         if best is None:
             return ""
         debts = self.suggested.debts
-        named = "; ".join(f"{debts[key].number or debts[key]} {amount}" for key, amount in best.parts)
-        return f"{', '.join(reasons_in_words(best, debts))}: {named}"
+        parts = listed(f"{debts[key].number or debts[key]} {formatted(amount)}" for key, amount in best.parts)
+        return said_of(listed(reasons_in_words(best, debts)), parts)
 
     def value_score(self, record: Entry) -> int | None:
         best = self.suggested.best(record.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.pages import SignedInRequest
+from config.words import listed
 from customers.models import User
 from ledger.models import Entry
 from ledger.money import formatted
@@ -71,9 +72,13 @@ def left_for_a_look(count: int) -> list[str]:
 
 def accepted_in_words(credits_done: int, amounts: Mapping[str, object], left: int) -> str:
     """What accepting all exact suggestions came to."""
-    done = ngettext("%(n)d credit was allocated", "%(n)d credits were allocated", credits_done) % {"n": credits_done}
-    sums = ", ".join(f"{formatted(Decimal(str(amount)))} {currency}" for currency, amount in amounts.items())
-    said = [f"{done}: {sums}." if sums else f"{done}."]
+    done = _("No credit was allocated.")
+    if credits_done:
+        done = ngettext(
+            "%(n)d credit was allocated: %(sums)s.", "%(n)d credits were allocated: %(sums)s.", credits_done
+        )
+    sums = listed(f"{formatted(Decimal(str(amount)))} {currency}" for currency, amount in amounts.items())
+    said = [done % {"n": credits_done, "sums": sums}]
     if left:
         said.append(
             ngettext("%(n)d was left: it changed meanwhile.", "%(n)d were left: they changed meanwhile.", left)

@@ -19,6 +19,7 @@ from config.demo.firm import Firm, found_firm
 from config.demo.models import DemoFirm
 from config.demo.profiles import Profile
 from config.demo.watching import sweep_past_nights, take_in_hand
+from config.words import listed
 from customers.models import Contact, Customer, Team, User
 from ledger.models import Entry, Posting
 
@@ -61,7 +62,7 @@ def refuse_unless_empty(*, password_is_known: bool = True) -> None:
         taken = User.objects.filter(username__in=staff.USERNAMES).values_list("username", flat=True)
         in_the_way = [*taken, *Customer.objects.filter(code__startswith="KH").values_list("code", flat=True)[:5]]
         if in_the_way:
-            raise DemoRefused(_("The demo needs these names itself: %(names)s.") % {"names": ", ".join(in_the_way)})
+            raise DemoRefused(_("The demo needs these names itself: %(names)s.") % {"names": listed(in_the_way)})
     elif User.objects.exists() or Customer.objects.exists():
         raise DemoRefused(
             _("The database has users or customers; with its well-known password the demo needs an empty one.")

@@ -22,6 +22,7 @@ from django_tables2.rows import BoundRow
 
 from config import sheets
 from config.lists.columns import exported
+from config.words import listed
 
 # More rows than this are no list to look at; reports of that size are jobs.
 LARGEST = 100_000
@@ -88,7 +89,7 @@ def _order(table: Any) -> str:
         if name in table.columns.names():
             arrow = "↓" if alias.startswith("-") else "↑"
             said.append(f"{table.columns[name].header} {arrow}")
-    return ", ".join(said)
+    return listed(said)
 
 
 def _values(table: Any, rows: Any, names: list[str]) -> Iterator[list[Any]]:

@@ -13,6 +13,7 @@ from config.saved.errors import ViewRefused
 from config.saved.models import ColumnChoice, Delivery, SavedView, Schedule, StartPage
 from config.saved.pages import page_at, read_address
 from config.saved.times import Rule, next_run
+from config.words import listed
 
 MOST_VIEWS = 200
 # A view goes out once more by hand after this at the earliest.
@@ -76,7 +77,7 @@ def save_schedule(*, view: SavedView, rule: Rule, recipients: Sequence[Any]) -> 
     unknown = [str(person) for person in recipients if not person.is_active or not person.email]
     if unknown:
         raise ViewRefused(
-            _("%(people)s cannot be mailed: no address, or no longer active.") % {"people": ", ".join(unknown)},
+            _("%(people)s cannot be mailed: no address, or no longer active.") % {"people": listed(unknown)},
             "recipients",
         )
     facts = {

@@ -65,7 +65,12 @@ def new(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("The view “%(name)s” was saved.") % {"name": view.name})
             return HttpResponseRedirect(view.url)
     page = page_at(path)
-    context = {"form": form, "at": at, "page": page, "own": views_for(request.user, path=path)}
+    context = {
+        "form": form,
+        "at": at,
+        "page": page,
+        "own": [view.name for view in views_for(request.user, path=path) if view.user_id == request.user.pk],
+    }
     return render(request, "saved/new.html", context)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from config.words import listed
 from customers.models import Customer, User
 from ledger.grid.layout import Layout
 from ledger.grid.pasting import Cells
@@ -160,8 +161,6 @@ def _find_customer(row: GridRow, known: dict[str, Named]) -> None:
         if written and (message := other_currency(written, row.customer.currency)):
             row.wrong("amount", message)
     elif named.customers:
-        cell.message = _("may be %(customers)s; write the code") % {
-            "customers": ", ".join(str(customer) for customer in named.customers)
-        }
+        cell.message = _("may be %(customers)s; write the code") % {"customers": listed(named.customers)}
     else:
         cell.message = _("is no customer that you may post for; write its code or its whole name")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from config.words import listed
 from ledger.money import NotAnAmount, contradicts, from_cell, parsed
 from ledger.workbook.layout import Column, Holds
 
@@ -167,7 +168,7 @@ def _choice(value: Any, column: Column) -> str:
     for stored, written in column.choices:
         if text in written:
             return stored
-    raise CellError(_("is not one of: %(choices)s") % {"choices": ", ".join(column.choices_shown)})
+    raise CellError(_("is not one of: %(choices)s") % {"choices": listed(column.choices_shown)})
 
 
 _READERS = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from config.words import listed
 from ledger.money import currencies
 from ledger.workbook.cells import CellError, read
 from ledger.workbook.layout import SHEETS, Column, Holds, Sheet, column_named, sheet_named
@@ -106,7 +107,7 @@ def parse(sheets: Iterable[RawSheet], told: Callable[[int], None] = lambda rows:
             if len(book.errors) > MOST_ERRORS:
                 return book
     if not book.sheets:
-        names = ", ".join(f"{sheet.english} {sheet.chinese}" for sheet in SHEETS)
+        names = listed(f"{sheet.english} {sheet.chinese}" for sheet in SHEETS)
         message = _("No known sheet was found. Sheets are named: %(names)s.") % {"names": names}
         book.errors.append(Mistake("", None, None, None, message))
     return book

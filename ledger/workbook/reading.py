@@ -19,6 +19,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from config.words import listed
 from ledger.workbook.layout import SHEETS
 from ledger.workbook.limits import Limits
 
@@ -169,5 +170,5 @@ def _sentence(reason: str, facts: dict[str, Any]) -> str:
         "csv": _("%(name)s is no valid CSV in line %(line)d: %(error)s."),
         "csv_name": _("%(name)s is not named after a sheet. Name it like one of these: %(names)s."),
     }
-    names = ", ".join(f"{sheet.english}.csv {sheet.chinese}.csv" for sheet in SHEETS)
+    names = listed(f"{sheet.english}.csv {sheet.chinese}.csv" for sheet in SHEETS)
     return sentences[reason] % {**facts, "names": names}

@@ -12,9 +12,10 @@ from django.utils import timezone
 from account.queries.heading import Credit, aging, customers_for_page, family, heading
 from account.queries.timeline import Event, Moment, time_line
 from account.views import SECTIONS
+from config.dates import shown_day
 from customers.models import Customer, Role
 from flags.models import Flag
-from flags.services import acknowledge
+from flags.services import acknowledge, follow_up
 from flags.sweep import raise_flags
 from ledger.attachments import withdraw
 from ledger.delivery import record_delivery
@@ -281,9 +282,16 @@ def test_all_that_happened_stands_in_one_line(desk: Desk, story: Entry) -> None:
     assert any(
         event.detail == "promised for Friday" and event.by == desk.by for event in time_line(desk.customer).events
     )
-    assert any(title.startswith("Flag raised") for title in titles)
+    assert "Flag raised: overdue" in titles
     days = [event.day for event in time_line(desk.customer).events]
     assert days == sorted(days, reverse=True)
+
+
+def test_who_has_followed_up_is_not_said_to_have_snoozed(desk: Desk, story: Entry) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    follow_up(flags=Flag.objects.filter(kind="overdue"), by=desk.by, until=tomorrow, note="called")
+    details = [event.detail for event in time_line(desk.customer).events]
+    assert f"Followed up; it comes back on {shown_day(tomorrow)}. called" in details
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])

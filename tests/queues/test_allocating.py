@@ -201,7 +201,7 @@ def test_all_exact_ones_are_accepted_at_once_and_the_others_stay(client: Client,
     # A posting of its own for each customer, so that each act can be told and undone by itself.
     assert Posting.objects.filter(act="accept_suggestions", by=finance).count() == 2
     assert list(breaches()) == []
-    assert "0 credits" in told(client.post("/queues/allocate/exact/", form))
+    assert "No credit was allocated." in told(client.post("/queues/allocate/exact/", form))
 
 
 def test_only_those_of_the_filter_are_accepted(client: Client, desk: Desk, finance: User) -> None:

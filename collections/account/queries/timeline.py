@@ -17,9 +17,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.dates import shown_day
+from config.words import said_of
 from customers.models import Customer
 from flags.models import Flag, FlagNote
+from flags.wording import put_off_in_words
 from ledger.models import Allocation, Attachment, Entry, InvoiceStep, Kind, Shipment, Side
 from ledger.queries.open_items import end_of
 
@@ -184,7 +185,7 @@ def _steps(ask: _Ask) -> list[Event]:
         Event(
             ask.moment(step.date, step.pk),
             icon="invoice",
-            title=capfirst(f"{step.invoice.entry}: {step.get_step_display()}"),
+            title=capfirst(said_of(step.invoice.entry, step.get_step_display())),
             url=_to(step.invoice.entry),
             detail=" ".join(filter(None, (step.carrier, step.tracking_number, step.note))),
             by=step.by,
@@ -210,19 +211,25 @@ def _deliveries(ask: _Ask) -> list[Event]:
 
 def _raised(ask: _Ask) -> list[Event]:
     rows = Flag.objects.filter(customer=ask.customer).select_related("entry")
-    return [_flagged(ask, flag, flag.raised_on, _("Flag raised"), "warn") for flag in ask.newest(rows, "raised_on")]
+    return [
+        _flagged(ask, flag, flag.raised_on, _("Flag raised: %(flag)s"), "warn")
+        for flag in ask.newest(rows, "raised_on")
+    ]
 
 
 def _cleared(ask: _Ask) -> list[Event]:
     rows = Flag.objects.filter(customer=ask.customer, cleared_on__isnull=False).select_related("entry")
-    return [_flagged(ask, flag, flag.cleared_on, _("Flag cleared"), "") for flag in ask.newest(rows, "cleared_on")]
+    return [
+        _flagged(ask, flag, flag.cleared_on, _("Flag cleared: %(flag)s"), "")
+        for flag in ask.newest(rows, "cleared_on")
+    ]
 
 
 def _flagged(ask: _Ask, flag: Flag, day: Any, said: str, tone: str) -> Event:
     return Event(
         ask.moment(day, flag.pk),
         icon="flags",
-        title=f"{said}: {flag.get_kind_display()}",
+        title=said % {"flag": flag.get_kind_display()},
         url=reverse("flags:detail", args=[flag.pk]),
         detail=capfirst(str(flag.entry)),
         amount=flag.amount_at_stake if tone else None,
@@ -236,21 +243,14 @@ def _notes(ask: _Ask) -> list[Event]:
         Event(
             ask.moment(timezone.localdate(note.at), note.pk),
             icon="flags",
-            title=capfirst(f"{note.flag.get_kind_display()}: {note.flag.entry}"),
+            title=capfirst(said_of(note.flag.get_kind_display(), note.flag.entry)),
             url=reverse("flags:detail", args=[note.flag_id]),
-            detail=_note(note),
+            detail=" ".join(filter(None, (put_off_in_words(note), note.note))),
             by=note.by,
             recorded_at=note.at,
         )
         for note in ask.newest_at(rows, "at")
     ]
-
-
-def _note(note: FlagNote) -> str:
-    if note.snoozed_until is None:
-        return note.note
-    said = _("Snoozed until %(day)s.") % {"day": shown_day(note.snoozed_until)}
-    return f"{said} {note.note}".strip()
 
 
 def _files(ask: _Ask) -> list[Event]:
@@ -259,7 +259,7 @@ def _files(ask: _Ask) -> list[Event]:
         Event(
             ask.moment(timezone.localdate(file.uploaded_at), file.pk),
             icon="attachment",
-            title=capfirst(f"{file.get_kind_display()}: {file.name}"),
+            title=capfirst(said_of(file.get_kind_display(), file.name)),
             url=f"{_to(file.entry)}#files" if file.entry else reverse("customers:files", args=[ask.customer.pk]),
             detail=" · ".join(filter(None, (capfirst(str(file.entry)) if file.entry else "", file.note))),
             by=file.uploaded_by,

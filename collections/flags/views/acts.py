@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
-from config.dates import shown_day
 from config.pages import SignedInRequest
+from config.words import said_of
 from customers.models import Customer
 from flags import services
 from flags.errors import FlagRefused
@@ -26,6 +26,7 @@ from flags.forms import FollowUpForm, NoteForm, SnoozeForm, WhichFlags
 from flags.models import Flag, FlagNote
 from flags.queries.desk import flags_for_desk, flags_for_list, stakes
 from flags.views.desk import block_context, block_of, redrawn, shown_where
+from flags.wording import put_off_in_words
 
 DESK, DETAIL = "desk", "flags:detail"
 Door = Callable[[SignedInRequest, Any], HttpResponse]
@@ -73,7 +74,7 @@ def snooze(request: SignedInRequest, pk: int) -> HttpResponse:
     notes = _put_off([flag], form, request)
     if notes is None:
         return _back(request, pk, form)
-    messages.success(request, _said(notes))
+    messages.success(request, put_off_in_words(notes[0]))
     return redirect("flags:detail", pk=pk)
 
 
@@ -83,7 +84,7 @@ def follow_up(request: SignedInRequest, pk: int) -> HttpResponse:
     notes = _put_off([flag], form, request)
     if notes is None:
         return _back(request, pk, form)
-    messages.success(request, _said(notes))
+    messages.success(request, put_off_in_words(notes[0]))
     return redirect("flags:detail", pk=pk)
 
 
@@ -122,9 +123,9 @@ def _put_off_customer(request: SignedInRequest, pk: int, form: SnoozeForm | Foll
     notes = _put_off(flags, form, request) if flags else []
     if notes is None:
         return _refused(request, pk, form)
-    said = _said(notes) if notes else _("Somebody has dealt with it already.")
+    said = put_off_in_words(notes[0]) if notes else _("Somebody has dealt with it already.")
     if not request.htmx:
-        messages.success(request, f"{customer.name}: {said}")
+        messages.success(request, said_of(customer.name, said))
         return redirect("desk")
     context = {
         "customer": customer,
@@ -182,14 +183,6 @@ def _put_off(
     except FlagRefused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return None
-
-
-def _said(notes: list[FlagNote]) -> str:
-    until = notes[0].snoozed_until
-    words = _("Snoozed until %(day)s.")
-    if notes[0].act == FlagNote.Act.FOLLOWED_UP:
-        words = _("Followed up; it comes back on %(day)s.")
-    return words % {"day": shown_day(until) if until else ""}
 
 
 def _signed_out(request: SignedInRequest, pk: Any, page: str) -> HttpResponse:

@@ -35,7 +35,8 @@ MOST_AT_ONCE, MOST_OF_A_JOB = 500, 100_000
 
 def counted_as(entry: Entry) -> str:
     """Goods are added up with goods alone, money with money."""
-    return f"{entry.currency} {_('goods') if entry.kind in GOODS_KINDS else _('money')}"
+    what = _("%(currency)s goods") if entry.kind in GOODS_KINDS else _("%(currency)s money")
+    return what % {"currency": entry.currency}
 
 
 class ConfirmList(QueuePage):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from config.lists.selection import BulkAction
 from config.pages import SignedInRequest, way_back
+from config.words import said_of
 from ledger.errors import LedgerError
 from ledger.models import Entry, InvoiceStep
 from ledger.queries.entries import totals_in_one_currency
@@ -103,7 +104,7 @@ def _record(
         request,
         done=done % {"n": count} if count else "",
         already=[(row.invoice.entry, row.by, row.recorded_at) for row in outcome.already],
-        refused=[f"{invoice.entry}: {why}" for invoice, why in outcome.refused],
+        refused=[said_of(invoice.entry, why) for invoice, why in outcome.refused],
     )
     return HttpResponseRedirect(way_back(request, reverse("queues:send")))
 

@@ -1,4 +1,4 @@
-"""What the templates of a list cannot say themselves."""
+"""What templates cannot say themselves of lists, and of what is listed in a sentence."""
 
 from typing import Any
 
@@ -8,7 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from config.words import listed
+
 register = template.Library()
+# Several things within one sentence.
+register.filter("listed", listed)
 
 
 @register.simple_tag(takes_context=True)
