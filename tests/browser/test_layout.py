@@ -18,7 +18,8 @@ window.shifts = [];
 new PerformanceObserver((list) => {
   for (const shift of list.getEntries()) {
     if (shift.hadRecentInput) continue;
-    const moved = shift.sources.map(({ node }) => node?.nodeType === 1 ? node.outerHTML.slice(0, 120) : node?.textContent);
+    const moved = shift.sources.map(({ node }) =>
+      node?.nodeType === 1 ? node.outerHTML.slice(0, 120) : node?.textContent);
     window.shifts.push([shift.value, moved]);
   }
 }).observe({ type: "layout-shift", buffered: true });
