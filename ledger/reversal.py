@@ -12,6 +12,12 @@ from ledger.models import Billing, Entry, Kind, Side
 from ledger.undoing import check_nothing_stands_on, hand_on, undo_allocations, undo_billings
 
 
+def gave_goods_back(entry: Entry) -> bool:
+    """Whether it is a credit note that cancelled an invoice of shipments, which owe again: it cannot be reversed."""
+    taken_off = Billing.objects.filter(posting=entry.posting_id, shipment__side=Side.DEBT, amount__lt=0)
+    return entry.kind == Kind.CREDIT_NOTE and taken_off.exists()
+
+
 def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None = None, reason: str = "") -> Entry:
     """Reverses a document, all of its instalments, as of `date` (today where None) and returns the (first)
     reversing entry. Whatever it settled is open again from that day on, and nothing of it is confirmed any more.
@@ -25,8 +31,7 @@ def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None =
         raise NotReversible(_("%(entry)s is a reversal itself; post the document again instead.") % {"entry": named})
     if named.reversed_on is not None:
         raise NotReversible(_("%(entry)s was reversed already.") % {"entry": named})
-    gave_back = Billing.objects.filter(posting=named.posting_id, shipment__side=Side.DEBT, amount__lt=0)
-    if named.kind == Kind.CREDIT_NOTE and gave_back.exists():
+    if gave_goods_back(named):
         raise NotReversible(
             _("%(entry)s cancelled an invoice, whose debt went back to the shipments; bill them anew instead.")
             % {"entry": named}

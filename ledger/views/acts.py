@@ -18,7 +18,7 @@ from ledger.forms.invoices import RedLetterForm
 from ledger.invoice_way import record_step
 from ledger.models import Entry, Kind
 from ledger.queries.documents import allocations_visible_to, counterparts, entries_for_page, reversal_of
-from ledger.views.leaving import leave
+from ledger.views.leaving import leave, with_link
 from ledger.views.permission import writable_customer
 
 
@@ -38,10 +38,15 @@ def _page(
 
 def allocate(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = _entry(request, pk)
-    initial = {"amount": abs(entry.open_amount), "counterpart": request.GET.get("against")}
+    others = counterparts(entry)[:100]
+    against = next((other for other in others if str(other.pk) == request.GET.get("against")), None)
+    amount = min(abs(one.open_amount) for one in (entry, against or entry))
+    initial = {"amount": amount, "counterpart": against and against.pk}
     form = AllocationForm(request.POST or None, entry=entry, initial=initial)
-    if request.method == "POST" and form.submit(by=request.user, customer=entry.customer) is not None:
-        messages.success(request, _("The allocation was recorded."))
+    made = form.submit(by=request.user, customer=entry.customer) if request.method == "POST" else None
+    if made is not None:
+        undo = reverse("ledger:undo", args=[made.pk])
+        messages.success(request, with_link(_("The allocation was recorded."), undo, _("Undo")))
         return leave(request, way_back(request, reverse("ledger:entry", args=[entry.pk])))
     title = _("Settle %(entry)s") if entry.is_debt else _("Allocate %(entry)s")
     return _page(
@@ -50,7 +55,7 @@ def allocate(request: SignedInRequest, pk: int) -> HttpResponse:
         title % {"entry": entry},
         entry=entry,
         template="ledger/allocate.html",
-        counterparts=counterparts(entry)[:100],
+        counterparts=others,
     )
 
 

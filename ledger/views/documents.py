@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views import View
 
 from config.pages import SignedInRequest, way_back
@@ -16,7 +14,7 @@ from ledger.forms.base import DocumentForm
 from ledger.forms.pasted_lines import with_pasted_lines
 from ledger.models import Entry
 from ledger.queries.prefilling import prefilled
-from ledger.views.leaving import leave
+from ledger.views.leaving import leave, tell_recorded
 from ledger.views.permission import require_posting
 
 # A row is added by drawing the form anew with one more: `_add` names the rows.
@@ -58,7 +56,7 @@ class DocumentPage(View):
 
     def recorded(self, entry: Entry, form: DocumentForm) -> HttpResponse:
         """Where a form leads that was recorded."""
-        messages.success(self.request, _("%(entry)s was recorded.") % {"entry": entry.described})
+        tell_recorded(self.request, entry)
         target = way_back(self.request, reverse("customers:detail", args=[entry.customer_id]))
         return leave(self.request, target)
 

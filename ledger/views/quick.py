@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django_htmx.http import trigger_client_event
 
@@ -18,6 +16,7 @@ from ledger.models import Entry, Kind
 from ledger.queries.accounts import account_totals
 from ledger.queries.quick import customers_to_choose, last_method, recorded_today
 from ledger.views.documents import DocumentPage
+from ledger.views.leaving import tell_recorded
 from ledger.views.permission import require_posting
 
 LONGEST_SEARCH = 100
@@ -55,7 +54,7 @@ class QuickPage(DocumentPage):
         if entry.kind == Kind.PAYMENT:
             kept["method"] = entry.payment.method
         if not self.request.htmx:
-            messages.success(self.request, _("%(entry)s was recorded.") % {"entry": entry.described})
+            tell_recorded(self.request, entry)
             query = "&".join(f"{name}={value}" for name, value in kept.items())
             return HttpResponseRedirect(f"{self.request.path}?{query}")
         fresh = self.form_class(user=self.request.user, customer=None, initial=kept)

@@ -44,7 +44,8 @@ document.addEventListener("click", (event) => {
 // A kept success message is in the way after a while; errors stay until they are closed.
 function fadeToasts() {
   for (const toast of document.querySelectorAll(".toast.success, .toast.info")) {
-    setTimeout(() => toast.remove(), 6000);
+    // What offers to take it back stays for longer.
+    setTimeout(() => toast.remove(), toast.querySelector("a") ? 20000 : 6000);
   }
 }
 

@@ -97,6 +97,16 @@ def test_a_shipment_with_an_amount(salesperson: Client, desk: Desk) -> None:
     assert entry.posting.by == desk.by
 
 
+def test_what_was_recorded_can_be_taken_back_from_the_message(salesperson: Client, desk: Desk) -> None:
+    response = send(
+        salesperson,
+        "ledger:shipment-new",
+        filled(form_of(salesperson, "ledger:shipment-new", desk), number="S-1", amount="5", date="2026-03-01"),
+    )
+    shown = salesperson.get(response["Location"]).content.decode()
+    assert f'was recorded. <a href="{reverse("ledger:reverse", args=[Entry.objects.get().pk])}">Undo</a></p>' in shown
+
+
 def test_a_shipment_with_lines_adds_them_up(salesperson: Client, desk: Desk) -> None:
     data = filled(form_of(salesperson, "ledger:shipment-new", desk), number="S-1", date="2026-03-01")
     data["_add"] = "lines"

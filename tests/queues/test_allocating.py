@@ -1,7 +1,9 @@
 """Credits to allocate: what is suggested, accepted, left and told."""
 
+import re
 import uuid
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 import pytest
@@ -183,6 +185,16 @@ def test_choosing_another_leads_back_to_the_list(client: Client, desk: Desk, fin
     data = {"key": uuid.uuid4(), "counterpart": bill.pk, "amount": "30"}
     response = client.post(f"/ledger/{credit.pk}/allocate/?next=/queues/allocate/%3Fkind%3Dpayment", data)
     assert response["Location"] == "/queues/allocate/?kind=payment"
+
+
+def test_choosing_another_begins_with_what_was_suggested(client: Client, desk: Desk, finance: User) -> None:
+    bill, later = desk.invoice(100, "2026-03-01"), desk.invoice(300, "2026-03-02")
+    credit = a_credit(desk, 300)
+    [address] = re.findall(rf'href="(/ledger/{credit.pk}/allocate/[^"]+)"', page(client))
+    form = client.get(unescape(address)).context["form"]
+    assert (form["counterpart"].value(), form["amount"].value()) == (later.pk, "300.00")
+    form = client.get(f"/ledger/{credit.pk}/allocate/?against={bill.pk}").context["form"]
+    assert (form["counterpart"].value(), form["amount"].value()) == (bill.pk, "100.00")
 
 
 # --- all exact ones -----------------------------------------------------------------------------------------

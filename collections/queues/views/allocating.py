@@ -23,6 +23,7 @@ from ledger.models import Entry
 from ledger.posting import Sent, post
 from ledger.queries.entries import totals_in_one_currency
 from ledger.queries.news import Version
+from ledger.views.leaving import with_link
 from ledger.views.permission import require_posting, writable_customer
 from queues.accepting import accept_exact
 from queues.filters import AllocateFilter
@@ -93,7 +94,8 @@ def accept(request: SignedInRequest, pk: int) -> HttpResponse:
         words = ngettext(
             "%(credit)s was allocated to %(n)d item.", "%(credit)s was allocated to %(n)d items.", len(made)
         )
-        messages.success(request, words % {"credit": credit.described, "n": len(made)})
+        undo = reverse("ledger:undo", args=[made[0].pk]) if len(made) == 1 else ""
+        messages.success(request, with_link(words % {"credit": credit.described, "n": len(made)}, undo, _("Undo")))
     return back
 
 
