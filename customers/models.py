@@ -17,6 +17,9 @@ from config.fields import ExactDecimalField
 from customers.pinyin import Spelling, as_typed, spelling
 from customers.terms import Terms, TermsKind
 
+# What a customer's account is in, unless told otherwise; reports begin with it.
+HOME_CURRENCY = "CNY"
+
 
 class Role(models.TextChoices):
     SALESPERSON = "salesperson", _("Salesperson")
@@ -91,6 +94,11 @@ NO_MONEY = {
     *("XAG", "XAU", "XPD", "XPT", "XBA", "XBB", "XBC", "XBD", "XDR", "XEU", "XFO", "XFU", "XRE", "XSU", "XUA"),
     *("BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "USS", "UYI", "UYW", "XTS", "XXX"),
 }
+
+
+def home_first(currency: str) -> tuple[bool, str]:
+    """What currencies are sorted by."""
+    return currency != HOME_CURRENCY, currency
 
 
 def check_currency(code: str) -> None:
@@ -202,7 +210,7 @@ class Customer(models.Model):
         related_name="branches",
     )
     region = models.CharField(_("region"), max_length=80, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, default="CNY", validators=[check_currency])
+    currency = models.CharField(_("currency"), max_length=3, default=HOME_CURRENCY, validators=[check_currency])
     terms_kind = models.CharField(
         _("terms"), max_length=20, choices=[(k.value, v) for k, v in TERMS.items()], default=TermsKind.NET
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as StdnumError
 
-from customers.models import Contact, Customer, User, check_currency
+from customers.models import HOME_CURRENCY, Contact, Customer, User, check_currency
 from ledger.bulk import chunks
 from ledger.models import Entry
 from ledger.models.entries import NUMBER_SERIES
@@ -21,7 +21,13 @@ from ledger.workbook.parsing import ParsedBook, Row
 from ledger.workbook.salespeople import Salespeople
 
 CONTACT = {"contact": "name", "phone": "phone", "email": "email"}
-DEFAULTS: dict[str, Any] = {"terms_days": 30, "currency": "CNY", "key_account": False, "region": "", "tax_id": ""}
+DEFAULTS: dict[str, Any] = {
+    "terms_days": 30,
+    "currency": HOME_CURRENCY,
+    "key_account": False,
+    "region": "",
+    "tax_id": "",
+}
 
 
 class People:

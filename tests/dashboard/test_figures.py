@@ -13,6 +13,7 @@ from customers.models import Role, User
 from dashboard.queries.debtors import a_month_before, debtors
 from dashboard.queries.figures import LABELS, by_salesperson, entries_of, figures, total_of
 from ledger.documents import Instalment
+from queues.cards import queue_cards
 from tests.build import a_customer, a_team, a_user
 from tests.ledger.desk import Desk, day, money
 
@@ -229,3 +230,29 @@ def test_a_strange_address_is_answered(asked: str, books: Desk, finance: User) -
     assert client.get(f"{reverse('dashboard:home')}?{asked}").status_code == 200
     assert client.get(f"{reverse('dashboard:changes')}?{asked}").status_code == 200
     assert client.get(reverse("dashboard:figure", args=["nonsense"])).status_code == 404
+
+
+def test_each_queue_card_counts_and_adds_up_the_list_that_it_opens(finance: User, seller: User) -> None:
+    desk = Desk(a_customer(owner=seller))
+    desk.shipment(200, "2026-01-01")
+    desk.shipment(40, "2026-01-09")
+    desk.invoice(1000, "2026-01-01")
+    desk.invoice(600, "2026-01-02", sent_on=day("2026-01-03"))
+    desk.payment(30, "2026-01-05", automatic=False)
+    abroad = Desk(a_customer(owner=seller, currency="USD"))
+    abroad.shipment(7, "2026-01-01")
+    # Nothing is open that this could be allocated to: it is unapplied, but no work.
+    Desk(a_customer(owner=seller)).payment(5, "2026-01-05")
+    cards = {str(card.label): card for card in queue_cards(finance)}
+    assert {label: (card.count, dict(card.sums)) for label, card in cards.items()} == {
+        "To allocate": (1, {"CNY": money(30)}),
+        "Money to confirm": (2, {"CNY": money(35)}),
+        "Goods to confirm": (3, {"CNY": money(240), "USD": money(7)}),
+        "Invoices to issue": (2, {"CNY": money(240), "USD": money(7)}),
+        "Invoices to send": (1, {"CNY": money(1000)}),
+        "Receipts to record": (1, {"CNY": money(600)}),
+    }
+    client = Client()
+    client.force_login(finance)
+    for card in cards.values():
+        assert len(client.get(card.url).context["table"].rows) == card.count

@@ -11,7 +11,7 @@ from aging.buckets import Basis
 from aging.queries.scope import Scope
 from aging.question import Grouping, Question
 from aging.report import HEAD, RawRow, Report
-from customers.models import Customer, User
+from customers.models import HOME_CURRENCY, User
 from ledger.queries.open_items import fence
 
 _CURRENCY = itemgetter(3)
@@ -29,7 +29,7 @@ def reports(question: Question, *, user: User | None = None) -> list[Report]:
     rows = _rows(scope)
     currencies = sorted(set(map(_CURRENCY, rows)))
     if len(currencies) <= 1:
-        default = question.currency or Customer._meta.get_field("currency").default
+        default = question.currency or HOME_CURRENCY
         return [Report(question, (currencies or [default])[0], scope.buckets, rows)]
     return [
         Report(question, currency, scope.buckets, [row for row in rows if row[3] == currency])

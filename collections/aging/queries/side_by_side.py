@@ -12,7 +12,7 @@ from aging.queries.scope import Scope
 from aging.queries.snapshot import snapshot
 from aging.question import Question
 from aging.report import Report
-from customers.models import Customer, User
+from customers.models import HOME_CURRENCY, User
 from ledger.queries.open_items import fence
 
 
@@ -55,7 +55,7 @@ def pivots(question: Question, *, user: User | None = None) -> list[Pivot]:
         cursor.execute(statement, items.params)
         found = [row for row in cursor.fetchall() if row[-1]]
     currencies = sorted({row[4] for row in found})
-    default = question.currency or Customer._meta.get_field("currency").default
+    default = question.currency or HOME_CURRENCY
     return [_pivot(question, currency, found) for currency in currencies or [default]]
 
 

@@ -12,13 +12,10 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer, User
+from customers.models import Customer, User, home_first
 from ledger.models import Entry, Invoice, Kind, Side
 from ledger.models.entries import GOODS_KINDS, MONEY_KINDS
 from ledger.money import ZERO
-
-# What a customer's account is in, unless told otherwise; reports begin with it.
-HOME_CURRENCY: str = Customer._meta.get_field("currency").default
 
 RECEIVABLE, OVERDUE, UNBILLED, UNSENT, UNRECEIVED, UNAPPLIED = (
     *("receivable", "overdue", "unbilled", "unsent", "unreceived", "unapplied"),
@@ -97,7 +94,7 @@ def figures(user: User, *, on: date) -> dict[str, list[Figure]]:
             Figure(key, currency, found[currency].get(f"{key}_sum") or ZERO, found[currency].get(f"{key}_count") or 0)
             for key in LABELS
         ]
-        for currency in sorted(found, key=lambda currency: (currency != HOME_CURRENCY, currency))
+        for currency in sorted(found, key=home_first)
     }
 
 

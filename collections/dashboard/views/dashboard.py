@@ -12,15 +12,15 @@ from django.views.decorators.http import require_GET
 from config import live
 from config.pages import SignedInRequest
 from config.saved.queries import start_of
-from customers.models import Role
+from customers.models import HOME_CURRENCY, Role
 from dashboard.filters import since_asked
 from dashboard.queries.changes import changes_since
 from dashboard.queries.debtors import debtors
-from dashboard.queries.figures import HOME_CURRENCY, by_salesperson, figures, sum_of
+from dashboard.queries.figures import by_salesperson, figures, sum_of
 from dashboard.queries.trend import aging_chart
-from dashboard.queues import queue_cards
 from ledger.queries.first_steps import is_empty
 from ledger.queries.news import ledger_news
+from queues.cards import queue_cards
 
 
 @require_GET
@@ -62,7 +62,7 @@ def _figures(request: SignedInRequest, today: date) -> dict[str, Any]:
         "figures": found,
         "currencies": list(found),
         "currency": currency,
-        "queues": queue_cards(request.user, found),
+        "queues": queue_cards(request.user),
         "salespeople": (salespeople := by_salesperson(request.user, currency=currency, on=today)),
         "all_of_them": sum_of(salespeople),
     }

@@ -10,15 +10,12 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
-from customers.models import Customer, User
+from customers.models import Customer, User, home_first
 from flags.models import Digest, Flag, FlagKind, FlagNote, FlagQuerySet, State
 from ledger.models import Entry, InvoiceStep, Kind, Posting
 from ledger.queries.accounts import totals_by_currency
 from ledger.queries.news import ledger_news, recorded_by_themselves
 from ledger.queries.open_items import end_of
-
-# What a customer's account is in, unless told otherwise; reports begin with it.
-HOME_CURRENCY = Customer._meta.get_field("currency").default
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ def stakes(flags: QuerySet[Flag]) -> list[Stake]:
         for row in rows
     ]
     order = list(FlagKind)
-    return sorted(found, key=lambda stake: (stake.currency != HOME_CURRENCY, stake.currency, order.index(stake.kind)))
+    return sorted(found, key=lambda stake: (home_first(stake.currency), order.index(stake.kind)))
 
 
 def flags_for_desk(user: User, *, on: date, kind: str = "", salesperson: int | None = None) -> FlagQuerySet:
@@ -184,7 +181,7 @@ def account_figures(user: User, *, on: date) -> list[tuple[str, Any]]:
     own first.
     """
     totals = totals_by_currency(Customer.objects.visible_to(user), on=on)
-    return sorted(totals.items(), key=lambda pair: (pair[0] != HOME_CURRENCY, pair[0]))
+    return sorted(totals.items(), key=lambda pair: home_first(pair[0]))
 
 
 def waiting_for_digest(day: date) -> QuerySet[User]:

@@ -1,13 +1,11 @@
 """Goods and money that wait to be confirmed, and invoices that have not arrived yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
     Case,
-    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -22,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from config.fields import ExactDecimalField
-from customers.models import Customer, User
+from customers.models import Customer, User, home_first
 from ledger.models import Entry, Invoice, Kind
 from ledger.models.entries import GOODS_KINDS, MONEY_KINDS
 
@@ -79,31 +77,8 @@ def sums_to_confirm(entries: QuerySet[Entry]) -> dict[str, dict[str, Decimal]]:
     )
     return {
         row["currency"]: {part: row[part] for part in ("goods", "money") if row[part] is not None}
-        for row in sorted(rows, key=lambda row: str(row["currency"]))
+        for row in sorted(rows, key=lambda row: home_first(row["currency"]))
     }
-
-
-@dataclass(frozen=True, slots=True)
-class OnTheWay:
-    """Invoices that wait for a step, in one currency."""
-
-    currency: str
-    count: int
-    total: Decimal
-
-
-def invoices_waiting(user: User) -> dict[bool, list[OnTheWay]]:
-    """What the queue shows of invoices: not sent under False, sent and not received under True."""
-    invoices: Any = invoices_on_their_way(user).filter(kind=Kind.INVOICE)
-    counted = (
-        invoices.order_by()
-        .values("currency", is_sent=Q(invoice__sent_on__isnull=False))
-        .annotate(count=Count("pk"), total=Sum("face", output_field=ExactDecimalField()))
-    )
-    found: dict[bool, list[OnTheWay]] = {False: [], True: []}
-    for row in sorted(counted, key=lambda row: str(row["currency"])):
-        found[bool(row["is_sent"])].append(OnTheWay(row["currency"], row["count"], row["total"]))
-    return found
 
 
 def invoices_on_their_way(user: User) -> QuerySet[Entry]:
