@@ -88,6 +88,11 @@ class User(AbstractUser):
         """Finance: imports workbooks, changes thresholds, answers for customers without a salesperson."""
         return self.is_active and self.role in (Role.FINANCE, Role.ADMINISTRATOR)
 
+    @property
+    def oversees(self) -> bool:
+        """Finance and managers: set the terms of customers, put right what others have done."""
+        return self.is_active and self.role in (Role.FINANCE, Role.MANAGER, Role.ADMINISTRATOR)
+
 
 # Codes of ISO 4217 that nobody pays with: metals, units of account, funds, the code for tests and that for none.
 NO_MONEY = {

@@ -95,11 +95,13 @@ def attach(
 @transaction.atomic
 def withdraw(*, by: User, attachment: Attachment, reason: str) -> Attachment:
     """Says that the file proves nothing here. It stays, with who, when and why, for those who keep the books; the
-    same content may be uploaded anew.
+    same content may be uploaded anew. What a colleague has attached is for finance and managers to withdraw.
     """
     lock_customers([attachment.customer_id])
     stored = Attachment.objects.select_related("customer", "entry").get(pk=attachment.pk)
     _check_may_write(by, stored.customer)
+    if not stored.may_be_withdrawn_by(by):
+        raise NotPermitted(_("Only who attached the file, finance or a manager may withdraw it."))
     if not reason.strip():
         raise FileRefused(_("Say why the file is withdrawn."), field="reason")
     if stored.is_withdrawn:

@@ -104,6 +104,10 @@ class Attachment(models.Model):
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
 
+    def may_be_withdrawn_by(self, user: User) -> bool:
+        """By who attached it and who oversees others, where they may post for the customer at all."""
+        return user.pk == self.uploaded_by_id or user.oversees
+
     def may_be_opened_by(self, user: User) -> bool:
         """A withdrawn file stays as evidence for who keeps the books or examines them."""
         return not self.is_withdrawn or user.sees_all

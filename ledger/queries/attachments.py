@@ -1,6 +1,6 @@
 """Files as a page shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ class FilesPanel:
     may_upload: bool
     # Withdrawn files are opened by who keeps the books or examines them.
     opens_withdrawn: bool
+    # The keys of those that the user may withdraw.
+    withdrawable: Set[int]
     refused: Sequence[str] = ()
     told: str = ""
 
@@ -59,10 +61,12 @@ def files_panel(
 ) -> FilesPanel:
     """Of a customer the newest files, those on its documents among them; of a document all, on its first entry."""
     first = (entry.instalment_of_id or entry.pk) if entry else None
-    files = Attachment.objects.filter(entry=first) if first else Attachment.objects.filter(customer=customer)
-    shown = files.select_related("entry", "uploaded_by", "withdrawn_by").newest_first()
+    kept = Attachment.objects.filter(entry=first) if first else Attachment.objects.filter(customer=customer)
+    found = kept.select_related("entry", "uploaded_by", "withdrawn_by").newest_first()
+    files = list(found if first else found[:MOST_SHOWN])
+    standing = [file for file in files if not file.is_withdrawn] if may_upload else []
     return FilesPanel(
-        files=list(shown if first else shown[:MOST_SHOWN]),
+        files=files,
         address=reverse("ledger:entry-files", args=[first])
         if first
         else reverse("ledger:customer-files", args=[customer.pk]),
@@ -70,6 +74,7 @@ def files_panel(
         of_entry=entry is not None,
         may_upload=may_upload,
         opens_withdrawn=user.sees_all,
+        withdrawable={file.pk for file in standing if file.may_be_withdrawn_by(user)},
         refused=refused,
         told=told,
     )

@@ -1,6 +1,7 @@
 """Files: uploaded, opened, withdrawn. Each asks first whether the user sees the customer."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -92,6 +93,8 @@ def file(request: SignedInRequest, pk: int) -> FileResponse:
 def withdraw_file(request: SignedInRequest, pk: int) -> HttpResponse:
     attachment = _attachment(request, pk)
     writable_customer(request.user, attachment.customer_id)
+    if not attachment.may_be_withdrawn_by(request.user):
+        raise PermissionDenied
     form = WithdrawalForm(request.POST or None)
     entry = attachment.entry
     page = (

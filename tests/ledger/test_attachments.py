@@ -18,7 +18,7 @@ from ledger.attachments import attach, remove_left_uploads, withdraw
 from ledger.documents import Instalment
 from ledger.errors import FileRefused, NotPermitted
 from ledger.models import Attachment, Entry
-from tests.build import a_customer, a_user
+from tests.build import a_customer, a_team, a_user
 from tests.ledger.attaching import DOCX, JPEG, PDF, PNG, a_file, upload
 from tests.ledger.desk import Desk, day, money
 
@@ -212,6 +212,30 @@ def test_a_withdrawal_needs_a_reason_and_stays(desk: Desk) -> None:
     assert withdraw(by=desk.by, attachment=kept, reason="second").withdrawn_because == first.withdrawn_because
     with pytest.raises(DatabaseError), transaction.atomic():
         Attachment.objects.update(withdrawn_because="another reason")
+
+
+def test_what_finance_attached_its_salesperson_does_not_withdraw(
+    salesperson: Client, desk: Desk, goods: Entry
+) -> None:
+    finance = a_user(Role.FINANCE)
+    facts = {"customer": desk.customer, "entry": goods, "file": upload(), "kind": "delivery"}
+    kept = attach(by=finance, **facts).attachment  # type: ignore[arg-type]
+    with pytest.raises(NotPermitted, match="Only who attached"):
+        withdraw(by=desk.by, attachment=kept, reason="no longer wanted")
+    page = reverse("ledger:withdraw-file", args=[kept.pk])
+    assert salesperson.get(page).status_code == 403
+    assert salesperson.post(page, {"reason": "no longer wanted"}).status_code == 403
+    assert page not in salesperson.get(reverse("ledger:entry", args=[goods.pk])).content.decode()
+    assert not Attachment.objects.get().is_withdrawn
+    withdraw(by=a_user(Role.FINANCE), attachment=kept, reason="another shipment's")
+    assert Attachment.objects.get().is_withdrawn
+
+
+def test_a_manager_withdraws_what_the_team_attached(desk: Desk) -> None:
+    desk.by.team = a_team()
+    desk.by.save()
+    manager = a_user(Role.MANAGER, team=desk.by.team)
+    assert withdraw(by=manager, attachment=a_file(desk), reason="blurred").withdrawn_by == manager
 
 
 def test_the_page_withdraws(salesperson: Client, desk: Desk, goods: Entry) -> None:
