@@ -24,7 +24,7 @@ def measured(scene: Scene) -> Iterator[Figure]:
     made: list[tuple[str, Callable[[], object]]] = [
         ("month ends, the last one filled", partial(keeping.fill, days[-1:])),
         ("month ends, that of a year ago filled", partial(keeping.fill, days[:1])),
-        ("expected cash, lateness of a year", partial(expectations.keep_habits, today=scene.today)),
+        ("expected cash, habits of a year", partial(expectations.keep_habits, today=scene.today)),
         ("expected cash, a Monday kept", partial(expectations.keep_monday, monday(scene.today) - timedelta(weeks=4))),
     ]
     for name, make in made:

@@ -3,7 +3,8 @@
     sum(amount * days late) / sum(amount)
 
 over the money that settled invoices, each sum by its own day: a small rest that is paid a year later weighs little.
-What comes by the due date is zero days late, since being early with one does not make up for being late with another.
+What comes by the due date is zero days late, since being early with one does not make up for being late with another:
+a customer is judged by it. When money comes, early or late, is another question (`trends/queries/habits.py`).
 Worked: 1,000.00 paid 10 days late and 3,000.00 paid in time: 10,000 / 4,000 = 2.5 days.
 """
 

@@ -13,7 +13,7 @@ from ledger.queries.open_items import Fragment
 from trends.models import Expectation, Habit, Monday
 from trends.queries.cash import usual_of
 from trends.queries.expected import Moment, day_before, expected
-from trends.queries.lateness import lateness, mean_days
+from trends.queries.habits import habits_up_to, mean_days
 from trends.rules import WEEKS, monday
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def missing(*, today: date) -> list[date]:
 
 
 def keep_habits(*, today: date) -> None:
-    found = lateness(today)
+    found = habits_up_to(today)
     with transaction.atomic(), connection.cursor() as cursor:
         _take_turn()
         Habit.objects.all().delete()
@@ -99,15 +99,15 @@ def keep_monday(day: date) -> None:
 
 @contextmanager
 def _year_up_to(day: date) -> Iterator[Fragment]:
-    """The lateness of a year in a table for the time being, which is read twice."""
-    found = lateness(day)
+    """The habits of a year in a table for the time being, which is read twice."""
+    found = habits_up_to(day)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS lateness_of_year")
-        cursor.execute(f"CREATE TEMPORARY TABLE lateness_of_year AS {found.sql}", found.params)
+        cursor.execute("DROP TABLE IF EXISTS habits_of_year")
+        cursor.execute(f"CREATE TEMPORARY TABLE habits_of_year AS {found.sql}", found.params)
         if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE lateness_of_year")
-        yield Fragment("SELECT * FROM lateness_of_year")
-        cursor.execute("DROP TABLE lateness_of_year")
+            cursor.execute("ANALYZE habits_of_year")
+        yield Fragment("SELECT * FROM habits_of_year")
+        cursor.execute("DROP TABLE habits_of_year")
 
 
 def _take_turn() -> None:

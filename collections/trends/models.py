@@ -1,4 +1,4 @@
-"""What the nights keep for the expected cash: each customer's lateness, and what was expected on past Mondays."""
+"""What the nights keep for the expected cash: customers' habits of paying, and what was expected on past Mondays."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

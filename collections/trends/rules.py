@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 WEEKS = 12
-# A customer's own lateness counts from so many payments on; below, that of all customers in the currency.
+# A customer's own delay counts from so many payments on; below, that of all customers in the currency.
 ENOUGH_PAYMENTS = 3
 # Payments of so many days make a habit: one year.
 DAYS_OF_HABIT = 365
@@ -45,12 +45,12 @@ def weeks_before(day: date, count: int = WEEKS) -> tuple[Week, ...]:
     return tuple(Week(first, first + timedelta(days=6)) for first in firsts)
 
 
-def expected_on(due: date, lateness: int, *, today: date) -> date | None:
+def expected_on(due: date, delay: int, *, today: date) -> date | None:
     """The day on which a debt is expected to be paid; None where it is not expected any more.
 
     The same rule as SQL stands in `queries/expected.py`; a test compares the two.
     """
-    if (today - due).days > max(lateness, 0) + GIVEN_UP:
+    if (today - due).days > max(delay, 0) + GIVEN_UP:
         return None
-    by_habit = due + timedelta(days=lateness)
-    return by_habit if by_habit >= today else today + timedelta(days=max(lateness, SOONEST))
+    by_habit = due + timedelta(days=delay)
+    return by_habit if by_habit >= today else today + timedelta(days=max(delay, SOONEST))

@@ -21,7 +21,7 @@ class ExpectedTable(tables.Table):  # type: ignore[misc]
     customer_name = tables.Column(verbose_name=_("customer"))
     salesperson = tables.Column(verbose_name=_("salesperson now"))
     due_date = DateColumn(verbose_name=_("due date"))
-    lateness = NumberColumn(verbose_name=_("usually late by days"), empty_values=())
+    delay = NumberColumn(verbose_name=_("usually late by days"), empty_values=())
     habit = tables.Column(verbose_name=_("whose habit"), empty_values=(), visible=False, orderable=False)
     expected_on = DateColumn(verbose_name=_("expected on"))
     open = MoneyColumn(verbose_name=_("open amount"))
@@ -50,11 +50,11 @@ class ExpectedTable(tables.Table):  # type: ignore[misc]
     def value_customer_name(self, record: ExpectedItem) -> str:
         return record.customer_name
 
-    def render_lateness(self, record: ExpectedItem) -> SafeString:
-        return format_html('{}<span class="sub">{}</span>', record.lateness, _whose(record))
+    def render_delay(self, record: ExpectedItem) -> SafeString:
+        return format_html('{}<span class="sub">{}</span>', record.delay, _whose(record))
 
-    def value_lateness(self, record: ExpectedItem) -> int:
-        return record.lateness
+    def value_delay(self, record: ExpectedItem) -> int:
+        return record.delay
 
     def render_habit(self, record: ExpectedItem) -> str:
         return _whose(record)

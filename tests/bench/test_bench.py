@@ -39,7 +39,7 @@ METRICS = {
     "desk, queries",
     "month ends, the last one filled",
     "month ends, that of a year ago filled",
-    "expected cash, lateness of a year",
+    "expected cash, habits of a year",
     "expected cash, a Monday kept",
     "month ends, twelve read",
     "expected cash, twelve weeks ahead",

@@ -108,7 +108,7 @@ def habit(desk: Desk) -> tuple[int, int]:
     return found.payments, found.days
 
 
-def test_lateness_is_weighed_by_the_amounts_that_were_paid() -> None:
+def test_delay_is_weighed_by_the_amounts_that_were_paid() -> None:
     """900 ten days late and 100 thirty days late: (900 x 10 + 100 x 30) / 1,000 = 12 days."""
     desk = a_desk()
     paid(desk, 900, "2026-01-10", "2026-01-20")
@@ -154,7 +154,7 @@ def test_a_year_is_three_hundred_and_sixty_five_days_up_to_today() -> None:
 
 
 @pytest.mark.parametrize(
-    ("due", "lateness", "expected"),
+    ("due", "delay", "expected"),
     [
         ("2026-05-01", 12, "2026-05-13"),
         ("2026-05-01", -5, "2026-04-26"),
@@ -168,10 +168,10 @@ def test_a_year_is_three_hundred_and_sixty_five_days_up_to_today() -> None:
         ("2026-01-03", 11, None),
     ],
 )
-def test_a_debt_is_expected_by_its_due_date_and_its_customers_lateness(
-    due: str, lateness: int, expected: str | None
+def test_a_debt_is_expected_by_its_due_date_and_its_customers_delay(
+    due: str, delay: int, expected: str | None
 ) -> None:
-    found = expected_on(day(due), lateness, today=TODAY)
+    found = expected_on(day(due), delay, today=TODAY)
     assert (found and found.isoformat()) == expected
 
 
@@ -183,15 +183,15 @@ def test_sql_expects_each_debt_on_the_day_of_the_rule(auditor: User) -> None:
             on = TODAY + timedelta(days=due)
             desk.invoice(10, min(on, TODAY).isoformat(), due_date=on, number=f"{desk.customer.code}-{n}")
     keeping.keep_habits(today=TODAY)
-    lateness = {desk.customer.code: days for desk, days in ((prompt, 0), (slow, 30), (early, -6))}
+    delay = {desk.customer.code: days for desk, days in ((prompt, 0), (slow, 30), (early, -6))}
     seen = 0
     ends = [week.last for week in weeks_from(TODAY)]
     for slot in range(NOT_EXPECTED + 1):
         for item in ExpectedItems(auditor, Asked(), TODAY, "CNY", slot).iterator():
             seen += 1
-            assert (item.lateness, item.is_own) == (lateness[item.customer_code], True)
+            assert (item.delay, item.is_own) == (delay[item.customer_code], True)
             assert item.due_date is not None
-            rule = expected_on(item.due_date, item.lateness, today=TODAY)
+            rule = expected_on(item.due_date, item.delay, today=TODAY)
             assert item.expected_on == rule
             place = NOT_EXPECTED if rule is None else next((n for n, end in enumerate(ends) if rule <= end), LATER)
             assert place == slot

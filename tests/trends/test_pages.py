@@ -264,7 +264,7 @@ def test_the_entries_are_sorted_by_every_column(finance: Client) -> None:
         "customer_name",
         "salesperson",
         "due_date",
-        "lateness",
+        "delay",
         "expected_on",
         "open",
         "remains",

@@ -16,7 +16,7 @@ from ledger.queries.open_items import Fragment, open_items
 from trends.forms import Asked
 from trends.models import Habit
 from trends.queries.expected import LATER, NOT_EXPECTED, UNBILLED, Moment, expected
-from trends.queries.lateness import mean_days
+from trends.queries.habits import mean_days
 from trends.rules import WEEKS, Week, weeks_before, weeks_from
 
 # So many customers are named of whom something is not expected.
@@ -130,7 +130,7 @@ class BackTest:
 
 
 def usual_of(habits: Fragment) -> dict[str, int]:
-    """The lateness of all customers together, by currency; `habits` selects currency, paid and cent_days."""
+    """The delay of all customers together, by currency; `habits` selects currency, paid and cent_days."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT currency, {mean_days()} FROM (SELECT currency, CAST(SUM(paid) AS bigint) AS paid,"

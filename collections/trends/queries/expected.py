@@ -29,10 +29,10 @@ def expected(
     moment: Moment, habits: Fragment, usual: dict[str, int], *, user: User | None = None, asked: Asked | None = None
 ) -> Fragment:
     """A SELECT of one row for each open debt of which something is left: entry_id, customer_id, currency, kind, date,
-    due_date, lateness, is_own (1: the customer's own), open, left (cents), expected_on, slot, agreed (the week of the
+    due_date, delay, is_own (1: the customer's own), open, left (cents), expected_on, slot, agreed (the week of the
     due date; -1: overdue).
 
-    `habits` selects customer_id, payments and days; `usual` is the lateness of all customers by currency. Open
+    `habits` selects customer_id, payments and days; `usual` is the delay of all customers by currency. Open
     credits are taken off the debts as the ledger would settle them: the oldest due first, unbilled last.
     """
     filters = asked.as_filters() if asked else {}
@@ -51,7 +51,7 @@ def expected(
             SELECT customer_id, SUM(-open) AS amount FROM item WHERE side = {Side.CREDIT} GROUP BY customer_id
         ),
         debt AS (
-            SELECT i.*, CASE WHEN {is_own} THEN h.days ELSE {of_all} END AS lateness,
+            SELECT i.*, CASE WHEN {is_own} THEN h.days ELSE {of_all} END AS delay,
                 CASE WHEN {is_own} THEN 1 ELSE 0 END AS is_own, COALESCE(c.amount, 0) AS credit,
                 SUM(i.open) OVER (
                     PARTITION BY i.customer_id
@@ -65,9 +65,9 @@ def expected(
         ),
         owed AS (
             SELECT d.*, CASE WHEN up_to - credit < open THEN up_to - credit ELSE open END AS remains,
-                {_plus("due_date", "lateness")} AS by_habit,
-                CASE WHEN lateness > {SOONEST} THEN lateness ELSE {SOONEST} END AS wait,
-                CASE WHEN lateness > 0 THEN lateness ELSE 0 END + {GIVEN_UP} AS patience
+                {_plus("due_date", "delay")} AS by_habit,
+                CASE WHEN delay > {SOONEST} THEN delay ELSE {SOONEST} END AS wait,
+                CASE WHEN delay > 0 THEN delay ELSE 0 END + {GIVEN_UP} AS patience
             FROM debt d
         ),
         dated AS (
@@ -75,7 +75,7 @@ def expected(
                 CASE WHEN {_plus("due_date", "patience")} < {_date()} THEN 1 ELSE 0 END AS is_given_up
             FROM owed o WHERE remains > 0
         )
-        SELECT entry_id, customer_id, currency, kind, date, due_date, lateness, is_own, open,
+        SELECT entry_id, customer_id, currency, kind, date, due_date, delay, is_own, open,
             CAST(remains AS bigint) AS remains, CASE WHEN is_given_up = 1 THEN NULL ELSE day END AS expected_on,
             CASE WHEN {kind} THEN {UNBILLED} WHEN is_given_up = 1 THEN {NOT_EXPECTED}
                 {weeks.format(*["day"] * WEEKS)} ELSE {LATER} END AS slot,

@@ -22,7 +22,7 @@ ORDERS = {
     "customer_name": "c.name",
     "salesperson": "owner.username",
     "due_date": "i.due_date",
-    "lateness": "i.lateness",
+    "delay": "i.delay",
     "expected_on": "i.expected_on",
     "open": "i.open",
     "remains": "i.remains",
@@ -33,7 +33,7 @@ _AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ExpectedItem:
-    """`lateness`: by which many days after its due date it is expected; `is_own` says whose habit that is."""
+    """`delay`: by which many days after its due date it is expected; `is_own` says whose habit that is."""
 
     entry: int
     number: str
@@ -43,7 +43,7 @@ class ExpectedItem:
     salesperson: str
     date: Date
     due_date: Date | None
-    lateness: int
+    delay: int
     is_own: bool
     expected_on: Date | None
     open: Decimal
@@ -114,7 +114,7 @@ class ExpectedItems:
             for order in self.orders or _USUAL_ORDER
         ]
         return Fragment(
-            "SELECT i.entry_id, e.number, i.kind, c.code, c.name, c.owner_id, i.date, i.due_date, i.lateness,"
+            "SELECT i.entry_id, e.number, i.kind, c.code, c.name, c.owner_id, i.date, i.due_date, i.delay,"
             f" i.is_own, i.expected_on, i.open, i.remains FROM ({self._found.sql}) i"
             " JOIN ledger_entry e ON e.id = i.entry_id JOIN customers_customer c ON c.id = i.customer_id"
             " LEFT JOIN customers_user owner ON owner.id = c.owner_id"
@@ -123,7 +123,7 @@ class ExpectedItems:
         )
 
     def _item(self, row: tuple[Any, ...]) -> ExpectedItem:
-        entry, number, kind, code, name, owner, day, due, lateness, is_own, on, cents, remains = row
+        entry, number, kind, code, name, owner, day, due, delay, is_own, on, cents, remains = row
         return ExpectedItem(
             entry=entry,
             number=number,
@@ -133,7 +133,7 @@ class ExpectedItems:
             salesperson=self._people[owner],
             date=day_of(day) or self.today,
             due_date=day_of(due),
-            lateness=lateness,
+            delay=delay,
             is_own=bool(is_own),
             expected_on=day_of(on),
             open=from_cents(cents),

@@ -1,4 +1,8 @@
-"""How late customers pay: one statement over the payments of a year."""
+"""When customers pay, counted from the due date: one statement over the payments of a year.
+
+This says when money comes, so whoever pays early has a delay below zero. How late a customer pays, where early counts
+as in time, is `account/lateness.py`.
+"""
 
 from datetime import date, timedelta
 
@@ -9,7 +13,7 @@ from ledger.queries.open_items import Fragment
 from trends.rules import DAYS_OF_HABIT
 
 
-def lateness(until: date) -> Fragment:
+def habits_up_to(until: date) -> Fragment:
     """A SELECT of one row for each customer that settled something: customer_id, currency, payments, paid (cents),
     cent_days. Settled by a payment within the year up to `until`, and neither undone nor fallen by then.
     """
