@@ -115,7 +115,8 @@ class ListPage(View):
 
     def get(self, request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         filterset, rows = self.filtered()
-        shown = self._shown_columns()
+        named = self._named_columns()
+        shown = columns.shown(self.table_class, named) if self.has_choice_of_columns else ()
         if related := columns.joined(self.table_class, shown):
             rows = rows.select_related(*related)
         # A table that is made with a request counts all of its rows at once.
@@ -147,6 +148,7 @@ class ListPage(View):
                 "table": table,
                 "offered": columns.offered(table, shown) if self.has_choice_of_columns else [],
                 "list_name": _name(request) if self.keeps_columns else "",
+                "own_columns": bool(named),
                 "sizes": paging.SIZES,
                 "size": paging.size(request.GET),
                 "totals": _total_cells(table, self.totals(rows)),
@@ -177,17 +179,12 @@ class ListPage(View):
             kept["columns"] = ",".join(shown)
         return f"{self.request.path}{query(kept)}"
 
-    def _shown_columns(self) -> Sequence[str]:
-        """Those of the address, else the user's own, else those of the table."""
-        if not self.has_choice_of_columns:
-            return ()
-        asked = columns.asked(self.request.GET)
-        kept = (
-            []
-            if asked or not self.keeps_columns
-            else columns.named(columns_of(self.request.user, _name(self.request)))
-        )
-        return columns.shown(self.table_class, asked or kept)
+    def _named_columns(self) -> Sequence[str]:
+        """Those of the address, else the user's own; none where those of the table are shown."""
+        asked = columns.asked(self.request.GET) if self.has_choice_of_columns else []
+        if asked or not self.has_choice_of_columns or not self.keeps_columns:
+            return asked
+        return columns.named(columns_of(self.request.user, _name(self.request)))
 
     def _export(self, table: Any, kind: str) -> HttpResponseBase:
         """The rows of every page as filtered and sorted, with the columns that are seen, as a file."""

@@ -7,7 +7,14 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext
 
+from customers.models import Customer
 from ledger.templatetags.ledger_format import day, money
+
+HOME_CURRENCY = Customer._meta.get_field("currency").default
+# Left out on a small desk, unless somebody chose the columns.
+ROOMY_ONLY = {"td": {"class": "words roomy-only"}, "th": {"class": "roomy-only"}}
+ROOMY_DATE = {"td": {"class": "date-cell roomy-only"}, "th": {"class": "roomy-only"}}
+ROOMY_MONEY = {"td": {"class": "money-cell roomy-only"}, "th": {"class": "money-cell roomy-only"}}
 
 
 class MoneyColumn(tables.Column):  # type: ignore[misc]
@@ -42,6 +49,14 @@ class NumberColumn(tables.Column):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         attrs = kwargs.pop("attrs", {"th": {"class": "number-cell"}, "td": {"class": "number-cell"}})
+        super().__init__(*args, attrs=attrs, **kwargs)
+
+
+class CurrencyColumn(tables.Column):  # type: ignore[misc]
+    """On a phone said only where it is not the home currency."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        attrs = {"td": {"class": lambda value: "wide-only" if value == HOME_CURRENCY else ""}, "th": {}}
         super().__init__(*args, attrs=attrs, **kwargs)
 
 

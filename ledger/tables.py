@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lists.moments import MomentColumn
 from customers.models import Customer
-from ledger.columns import DateColumn, MoneyColumn, NumberColumn, YesColumn
+from ledger.columns import ROOMY_MONEY, ROOMY_ONLY, CurrencyColumn, DateColumn, MoneyColumn, NumberColumn, YesColumn
 from ledger.models import Entry
 
 
@@ -26,7 +26,7 @@ class CustomerTable(tables.Table):  # type: ignore[misc]
     key_account = YesColumn(verbose_name=_("Key account"), visible=False)
     terms = tables.Column(verbose_name=_("Terms"), accessor="terms_in_words", orderable=False, visible=False)
     tax_id = tables.Column(verbose_name=_("Unified social credit code"), visible=False)
-    currency = tables.Column(verbose_name=_("Currency"), attrs={"td": {"class": "wide-only"}, "th": {}})
+    currency = CurrencyColumn(verbose_name=_("Currency"))
     credit_limit = MoneyColumn(verbose_name=_("Credit limit"), visible=False)
     balance = MoneyColumn(verbose_name=_("Balance"))
     receivable = MoneyColumn(verbose_name=_("Receivable"), visible=False)
@@ -67,15 +67,15 @@ class EntryTable(tables.Table):  # type: ignore[misc]
     region = tables.Column(verbose_name=_("Region"), accessor="customer__region", visible=False)
     key_account = YesColumn(verbose_name=_("Key account"), accessor="customer__key_account", visible=False)
     salesperson = tables.Column(
-        verbose_name=_("Salesperson"), order_by=("salesperson__last_name", "salesperson__username")
+        verbose_name=_("Salesperson"), order_by=("salesperson__last_name", "salesperson__username"), attrs=ROOMY_ONLY
     )
     due_date = DateColumn(verbose_name=_("Due date"))
     days_past_due = NumberColumn(
         verbose_name=_("Days past due"), accessor="due_date", order_by=("-due_date",), visible=False
     )
-    currency = tables.Column(verbose_name=_("Currency"), attrs={"td": {"class": "wide-only"}, "th": {}})
+    currency = CurrencyColumn(verbose_name=_("Currency"))
     document_amount = MoneyColumn(verbose_name=_("Document amount"))
-    amount = MoneyColumn(verbose_name=_("Adds to balance"))
+    amount = MoneyColumn(verbose_name=_("Adds to balance"), attrs=ROOMY_MONEY)
     open_amount = MoneyColumn(verbose_name=_("Open amount"))
     closed_on = DateColumn(verbose_name=_("Closed on"), visible=False)
     confirmed_on = DateColumn(verbose_name=_("Confirmed on"), visible=False)

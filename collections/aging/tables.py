@@ -15,9 +15,10 @@ from django_tables2.data import TableData
 
 from aging.addresses import Addresses
 from aging.queries import Item, Items
+from aging.question import Grouping
 from aging.report import Report, Row
 from aging.wording import HEADS, column_headings
-from ledger.columns import DateColumn, MoneyColumn, NumberColumn
+from ledger.columns import ROOMY_DATE, ROOMY_MONEY, ROOMY_ONLY, DateColumn, MoneyColumn, NumberColumn
 from ledger.templatetags.ledger_format import money
 
 
@@ -86,7 +87,10 @@ class AgingTable(tables.Table):  # type: ignore[misc]
         names = ["unbilled", *(bucket.key for bucket in report.buckets), "unapplied", "balance", "overdue"]
         headings = column_headings(report.buckets)
         amounts = [
-            (name, AmountColumn(position, verbose_name=heading))
+            (
+                name,
+                AmountColumn(position, verbose_name=heading, **({"attrs": ROOMY_MONEY} if name == "overdue" else {})),
+            )
             for position, (name, heading) in enumerate(zip(names, headings, strict=True))
         ]
         super().__init__(Rows(rows), extra_columns=amounts, sequence=("name", "..."), **kwargs)
@@ -95,7 +99,9 @@ class AgingTable(tables.Table):  # type: ignore[misc]
     def render_name(self, record: Row) -> SafeString:
         """The name, and beneath it the key beside a bar of the debts by age."""
         drawn = bar(record.amounts.debt_cents, self.report.largest_debt)
-        key = format_html("<span>{}</span>", record.key) if record.key != record.name else ""
+        # Whether a customer is a key account is said by the name; its key is a word for addresses.
+        says_more = record.key != record.name and self.report.question.by is not Grouping.KEY_ACCOUNT
+        key = format_html("<span>{}</span>", record.key) if says_more else ""
         url = self.addresses.row(record)
         return format_html('<a href="{}">{}</a><span class="sub aging-sub">{}{}</span>', url, record.name, key, drawn)
 
@@ -129,8 +135,8 @@ class ItemTable(tables.Table):  # type: ignore[misc]
     customer_code = tables.Column(verbose_name=_("customer code"), visible=False)
     customer_name = tables.Column(verbose_name=_("customer"))
     salesperson = tables.Column(verbose_name=_("salesperson of the sale"), attrs={"td": {"class": "words"}})
-    owner = tables.Column(verbose_name=_("salesperson now"), attrs={"td": {"class": "words"}})
-    date = DateColumn(verbose_name=_("date"))
+    owner = tables.Column(verbose_name=_("salesperson now"), attrs=ROOMY_ONLY)
+    date = DateColumn(verbose_name=_("date"), attrs=ROOMY_DATE)
     due_date = DateColumn(verbose_name=_("due date"))
     days = NumberColumn(verbose_name=_("days"), orderable=False)
     column = tables.Column(verbose_name=_("bucket"), attrs={"td": {"class": "nowrap"}})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from flags.models import Flag, FlagKind
 from flags.templatetags.flag_format import severity_badge, state_on
-from ledger.columns import DateColumn, MoneyColumn, NumberColumn, YesColumn
+from ledger.columns import ROOMY_DATE, ROOMY_MONEY, ROOMY_ONLY, DateColumn, MoneyColumn, NumberColumn, YesColumn
 
 
 class FlagTable(tables.Table):  # type: ignore[misc]
@@ -23,7 +23,7 @@ class FlagTable(tables.Table):  # type: ignore[misc]
     salesperson = tables.Column(
         accessor="customer__owner",
         verbose_name=_("Salesperson"),
-        attrs={"td": {"class": "words"}},
+        attrs=ROOMY_ONLY,
         order_by=("customer__owner__last_name", "customer__owner__username"),
     )
     entry = tables.Column(verbose_name=_("Document"), order_by=("entry__number",))
@@ -37,8 +37,8 @@ class FlagTable(tables.Table):  # type: ignore[misc]
     since = DateColumn(verbose_name=_("Since"), visible=False)
     days = NumberColumn(accessor="since", verbose_name=_("Days"), order_by=("-since",))
     amount_at_stake = MoneyColumn(verbose_name=_("Money at stake"))
-    tax_at_stake = MoneyColumn(verbose_name=_("Tax at stake"))
-    raised_on = DateColumn(verbose_name=_("Raised on"))
+    tax_at_stake = MoneyColumn(verbose_name=_("Tax at stake"), attrs=ROOMY_MONEY)
+    raised_on = DateColumn(verbose_name=_("Raised on"), attrs=ROOMY_DATE)
     last_note = tables.Column(
         verbose_name=_("Last note"), default="", orderable=False, attrs={"td": {"class": "wrap"}}
     )

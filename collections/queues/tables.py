@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.dates import shown_month
 from config.words import listed, said_of
-from ledger.columns import DateColumn, MoneyColumn, NumberColumn
+from ledger.columns import ROOMY_DATE, DateColumn, MoneyColumn, NumberColumn
 from ledger.models import Entry
 from ledger.money import formatted
 from ledger.templatetags.ledger_format import money
@@ -26,8 +26,6 @@ from queues.wording import reasons_in_words
 
 # A row that a colleague changes meanwhile is known again, and marked.
 ROW = {"id": lambda record: f"row-{record.pk}", "data-live-row": ""}
-# Left out on a small desk, where what is to be done needs the room.
-ROOMY_ONLY = {"td": {"class": "date-cell roomy-only"}, "th": {"class": "roomy-only"}}
 WIDE_ONLY = {"td": {"class": "wide-only"}, "th": {"class": "wide-only"}}
 
 
@@ -130,7 +128,7 @@ class SendTable(QueueTable):
     pieces: ClassVar[tuple[str, ...]] = (*QueueTable.pieces, "currency")
     face = MoneyColumn(verbose_name=_("Document amount"))
     currency = tables.Column(verbose_name=_("Currency"), visible=False)
-    due_date = DateColumn(verbose_name=_("Due date"), attrs=ROOMY_ONLY)
+    due_date = DateColumn(verbose_name=_("Due date"), attrs=ROOMY_DATE)
     sent_on = DateColumn(verbose_name=_("Sent on"), accessor="invoice__sent_on")
 
     class Meta(QueueTable.Meta):
@@ -243,8 +241,8 @@ class IssueTable(tables.Table):  # type: ignore[misc]
     )
     customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
     count = NumberColumn(verbose_name=_("Shipments"))
-    first = DateColumn(verbose_name=_("First"), attrs=ROOMY_ONLY)
-    last = DateColumn(verbose_name=_("Last"), attrs=ROOMY_ONLY)
+    first = DateColumn(verbose_name=_("First"), attrs=ROOMY_DATE)
+    last = DateColumn(verbose_name=_("Last"), attrs=ROOMY_DATE)
     total = MoneyColumn(verbose_name=_("To bill"))
     currency = tables.Column(verbose_name=_("Currency"), visible=False)
     number = tables.Column(
