@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -211,16 +213,13 @@ def _conditions(on: date) -> dict[str, Q]:
 
 
 def _on_way(*, is_sent: bool) -> Q:
-    """Invoices that wait for a step; a later instalment goes with the document's first."""
-
-    def there(path: str) -> Q:
-        return Q(
-            **{
-                f"{path}__kind__in": [Invoice.TaxKind.SPECIAL, Invoice.TaxKind.GENERAL],
-                f"{path}__sent_on__isnull": not is_sent,
-                f"{path}__received_on__isnull": True,
-                f"{path}__booked_on__isnull": True,
-            }
-        )
-
-    return Q(side=Side.DEBT, kind=Kind.INVOICE) & (there("invoice") | there("instalment_of__invoice"))
+    """Invoices that wait for a step; a later instalment goes with the document's first. They are asked for as one set
+    of documents: a join by either path would read the invoice of everything that is open.
+    """
+    waiting = Invoice.objects.filter(
+        kind__in=[Invoice.TaxKind.SPECIAL, Invoice.TaxKind.GENERAL],
+        sent_on__isnull=not is_sent,
+        received_on__isnull=True,
+        booked_on__isnull=True,
+    )
+    return Q(side=Side.DEBT, kind=Kind.INVOICE) & Q(In(Coalesce("instalment_of", "pk"), waiting.values("pk")))
