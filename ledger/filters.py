@@ -21,7 +21,7 @@ SEARCH = {"type": "search", "autocomplete": "off"}
 YES = [("yes", _("yes")), ("no", _("no"))]
 
 
-def _day(**kwargs: Any) -> django_filters.DateFilter:
+def day_filter(**kwargs: Any) -> django_filters.DateFilter:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return django_filters.DateFilter(input_formats=DAY_FORMATS, widget=widget, **kwargs)
 
@@ -120,16 +120,16 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         max_length=LONGEST_SEARCH,
         widget=forms.TextInput(attrs=SEARCH | {"inputmode": "decimal"}),
     )
-    since = _day(field_name="date", lookup_expr="gte", label=_("From"))
-    until = _day(field_name="date", lookup_expr="lte", label=_("Until"))
+    since = day_filter(field_name="date", lookup_expr="gte", label=_("From"))
+    until = day_filter(field_name="date", lookup_expr="lte", label=_("Until"))
     confirmed = django_filters.ChoiceFilter(
         label=_("Confirmed"), choices=YES, method="by_confirmed", empty_label=_("all")
     )
     overdue = django_filters.ChoiceFilter(
         label=_("Days past due"), choices=_days, method="by_overdue", empty_label=_("all")
     )
-    due_since = _day(field_name="due_date", lookup_expr="gte", label=_("Due from"))
-    due_until = _day(field_name="due_date", lookup_expr="lte", label=_("Due until"))
+    due_since = day_filter(field_name="due_date", lookup_expr="gte", label=_("Due from"))
+    due_until = day_filter(field_name="due_date", lookup_expr="lte", label=_("Due until"))
     amount_from = _amount(_("Amount from"), field_name="document_amount", lookup_expr="gte")
     amount_to = _amount(_("Amount to"), field_name="document_amount", lookup_expr="lte")
     currency = _currency()

@@ -202,7 +202,7 @@ class ItemList(ListPage):
         return self.items
 
     def totals(self, rows: Any) -> Mapping[str, object]:
-        return {"open": self.items.open} if self.items.question.currency else {}
+        return {"open": self.items.sum} if self.items.question.currency else {}
 
     def context(self) -> dict[str, Any]:
         question = self.items.question

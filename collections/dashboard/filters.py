@@ -14,17 +14,11 @@ from customers.queries import salespeople
 from dashboard.acts import ACTS, CONFIRMING
 from dashboard.queries.changes import about, people_at_work, recorded_from, recorded_until
 from dashboard.queries.steps import of_confirming, people_who_confirm
-from ledger.filters import EntryFilter
-from ledger.forms.fields import DAY_FORMATS
+from ledger.filters import EntryFilter, day_filter
 from ledger.models import Confirmation, InvoiceStep, Posting
 
 # How far back "since" may lie on the dashboard: what is older is looked up in the list of changes.
 LONGEST_SINCE = timedelta(days=31)
-
-
-def _day(**kwargs: Any) -> django_filters.DateFilter:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return django_filters.DateFilter(input_formats=DAY_FORMATS, widget=widget, **kwargs)
 
 
 def yesterday() -> date:
@@ -46,8 +40,8 @@ class RecordedFilter(django_filters.FilterSet):  # type: ignore[misc]
     by = django_filters.ModelChoiceFilter(
         label=_("Recorded by"), queryset=lambda request: people_at_work(request.user), empty_label=_("all")
     )
-    since = _day(label=_("From"), method="by_since")
-    until = _day(label=_("Until"), method="by_until")
+    since = day_filter(label=_("From"), method="by_since")
+    until = day_filter(label=_("Until"), method="by_until")
     # What makes the list go back further than yesterday, besides a day.
     going_back: tuple[str, ...] = ("since", "until")
 

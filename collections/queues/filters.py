@@ -9,18 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from customers.queries import salespeople
-from ledger.filters import LONGEST_SEARCH, SEARCH
-from ledger.forms.fields import DAY_FORMATS
+from ledger.filters import LONGEST_SEARCH, SEARCH, day_filter
 from ledger.models import Entry, Kind, Payment
 from ledger.models.entries import CREDIT_KINDS, GOODS_KINDS, MONEY_KINDS
 from queues.queries.allocating import exact_ones
-
-
-def _day(label: Any, lookup: str) -> django_filters.DateFilter:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return django_filters.DateFilter(
-        field_name="date", lookup_expr=lookup, label=label, input_formats=DAY_FORMATS, widget=widget
-    )
 
 
 class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -35,8 +27,8 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     salesperson = django_filters.ModelChoiceFilter(
         label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
     )
-    since = _day(_("From"), "gte")
-    until = _day(_("Until"), "lte")
+    since = day_filter(field_name="date", lookup_expr="gte", label=_("From"))
+    until = day_filter(field_name="date", lookup_expr="lte", label=_("Until"))
 
     def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
         customers = Customer.objects.visible_to(self.request.user).search(words)

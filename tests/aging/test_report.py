@@ -380,7 +380,7 @@ def test_the_items_behind_each_number_add_up_to_it(
     assert report.totals.balance == {"2025-02-10": 55016, "2030-01-01": 54916}[as_of]
     for column, groups, amount in numbers(report):
         found = Items(asked, None, column, groups)
-        assert found.open == amount
+        assert found.sum == amount
         listed = list(found.iterator())
         assert sum((item.open for item in listed), Decimal(0)) == amount
         assert found.count() == len(listed)

@@ -358,6 +358,6 @@ def test_a_job_that_was_queued_before_there_was_a_comparison_is_still_read(firm:
 
 def test_the_items_of_a_cell_are_counted_and_summed(firm: dict[str, Any]) -> None:
     asked = question(FEBRUARY, by="region", across=Grouping.KEY_ACCOUNT, currency="CNY")
-    assert Items(asked, None, groups=("East",), across=(1,)).open == money(80)
-    assert Items(asked, None, groups=("East",), across=(0,)).open == money(7)
+    assert Items(asked, None, groups=("East",), across=(1,)).sum == money(80)
+    assert Items(asked, None, groups=("East",), across=(0,)).sum == money(7)
     assert Items(asked, None, across=(0,)).count() == 2

@@ -16,6 +16,7 @@ from aging.models import MOST_BUCKETS
 from aging.queries.scope import Scope
 from customers.models import User
 from ledger.money import from_cents
+from ledger.queries.pieces import day_of
 
 _NOTHING = (0,) * len(COLUMNS)
 
@@ -67,7 +68,7 @@ def _stale_since(scope: Scope, days: Sequence[date]) -> date | None:
         )
         [[since]] = cursor.fetchall()
     lacking = missing(days)
-    return min([*lacking, *([_day(since)] if since else [])], default=None)
+    return min([*lacking, *([day_of(since)] if since else [])], default=None)
 
 
 def _stored(scope: Scope, days: Sequence[date]) -> list[Any]:
@@ -82,7 +83,7 @@ def _stored(scope: Scope, days: Sequence[date]) -> list[Any]:
             f" WHERE day IN ({', '.join(['%s'] * len(days))}){also} GROUP BY day, currency",
             [*map(connection.ops.adapt_datefield_value, days), *within.params],
         )
-        return [(_day(day), *rest) for day, *rest in cursor.fetchall()]
+        return [(day_of(day), *rest) for day, *rest in cursor.fetchall()]
 
 
 def _today(scope: Scope) -> list[Any]:
@@ -106,8 +107,3 @@ def _month_end(day: date, cents: Sequence[int], *, today: date, stale: date | No
         sales_90=sales_90,
         is_stale=stale is not None and stale <= day < today,
     )
-
-
-def _day(value: date | str) -> date:
-    """A day as the engine gives it; SQLite has no dates of its own."""
-    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,13 +1,11 @@
 """The open items behind a report, or behind one of its numbers: counted, sorted and cut in the database."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date as Date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from aging.queries.scope import Scope
@@ -16,9 +14,9 @@ from customers.models import User
 from ledger.models import Kind
 from ledger.money import from_cents
 from ledger.queries.open_items import Fragment
+from ledger.queries.pieces import Pieces, day_of
 
 UNBILLED, UNAPPLIED, BALANCE, OVERDUE = "unbilled", "unapplied", "balance", "overdue"
-_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +40,6 @@ class Item:
     open: Decimal
 
 
-# What the list can be sorted by, and how.
-ORDERS = {
-    "customer_code": "c.code",
-    "customer_name": "c.name",
-    "region": "c.region",
-    "salesperson": "seller.username",
-    "owner": "owner.username",
-    "kind": "i.kind",
-    "number": "e.number",
-    "date": "i.date",
-    "due_date": "i.due_date",
-    "column": "i.bucket",
-    "document_amount": "e.document_amount",
-    "open": "i.open",
-}
-_USUAL_ORDER = ("customer_code", "date")
-
-
 def column_of(question: Question, name: str) -> str:
     """How a column of the report is called, by its key."""
     return _columns(Scope(question, None))[name]
@@ -73,9 +53,10 @@ def _columns(scope: Scope) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Items:
+class Items(Pieces[Item]):
     """The open items of a question, or those that add up to one number of its report: `column` is the key of the
-    number's column, `groups` what its row stands for (empty: the total). Read piece by piece, like a queryset.
+    number's column, `groups` what its row stands for (empty: the total). Their sum
+    holds where the question names a currency, or there is but one.
     """
 
     question: Question
@@ -84,35 +65,23 @@ class Items:
     groups: tuple[int | str | None, ...] = ()
     # The same of the second grouping of the question.
     across: tuple[int | str | None, ...] = ()
-    orders: tuple[str, ...] = ()
 
-    def order_by(self, *orders: str) -> "Items":
-        """Sorted by names of ORDERS, with a minus in front for descending."""
-        return replace(self, orders=tuple(order for order in orders if order.lstrip("-") in ORDERS))
-
-    def count(self) -> int:
-        return self._count_and_open[0]
-
-    @property
-    def open(self) -> Decimal:
-        """What they add up to; only where the question names a currency, or there is but one."""
-        return self._count_and_open[1]
-
-    def __getitem__(self, piece: slice) -> list[Item]:
-        start = piece.start or 0
-        stop = self.count() if piece.stop is None else piece.stop
-        statement = self._statement(f" LIMIT {max(stop - start, 0)} OFFSET {start}")
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.params)
-            return [self._item(row) for row in cursor.fetchall()]
-
-    def iterator(self, chunk_size: int = _AT_ONCE) -> Iterator[Item]:
-        """All of them, without having all of them in memory."""
-        statement = self._statement("")
-        with connection.chunked_cursor() as cursor:
-            cursor.execute(statement.sql, statement.params)
-            while rows := cursor.fetchmany(chunk_size):
-                yield from map(self._item, rows)
+    orders_known: ClassVar = {
+        "customer_code": "c.code",
+        "customer_name": "c.name",
+        "region": "c.region",
+        "salesperson": "seller.username",
+        "owner": "owner.username",
+        "kind": "i.kind",
+        "number": "e.number",
+        "date": "i.date",
+        "due_date": "i.due_date",
+        "column": "i.bucket",
+        "document_amount": "e.document_amount",
+        "open": "i.open",
+    }
+    usual_order: ClassVar = ("customer_code", "date")
+    summed: ClassVar = "open"
 
     @cached_property
     def _scope(self) -> Scope:
@@ -123,19 +92,7 @@ class Items:
         return list(_columns(self._scope).values())
 
     @cached_property
-    def _people(self) -> dict[int | None, str]:
-        return {None: ""} | {person.pk: str(person) for person in User.objects.all()}
-
-    @cached_property
-    def _count_and_open(self) -> tuple[int, Decimal]:
-        found = self._found
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*), CAST(SUM(i.open) AS bigint) FROM ({found.sql}) i", found.params)
-            [[count, cents]] = cursor.fetchall()
-        return count, from_cents(cents or 0)
-
-    @cached_property
-    def _found(self) -> Fragment:
+    def found(self) -> Fragment:
         """The items of the column and group."""
         scope = self._scope
         columns = (
@@ -156,38 +113,32 @@ class Items:
         test = scope.is_overdue if self.column == OVERDUE else f"bucket = {numbers[self.column]}"
         return Fragment(f"SELECT * FROM ({items.sql}) found WHERE {test}", items.params)
 
-    def _statement(self, end: str) -> Fragment:
-        found = self._found
-        orders = [
-            f"{ORDERS[order.lstrip('-')]}{' DESC' if order.startswith('-') else ''}"
-            for order in self.orders or _USUAL_ORDER
-        ]
-        return Fragment(
+    @property
+    def selected(self) -> str:
+        return (
             "SELECT i.entry_id, i.customer_id, c.code, c.name, c.region, i.salesperson_id, c.owner_id, i.kind,"
             " e.number, i.date, i.due_date, CASE WHEN i.side = 1 THEN i.aged_on END, i.bucket, e.document_amount,"
-            f" i.open FROM ({found.sql}) i"
+            f" i.open FROM ({self.found.sql}) i"
             " JOIN ledger_entry e ON e.id = i.entry_id JOIN customers_customer c ON c.id = i.customer_id"
             " LEFT JOIN customers_user seller ON seller.id = i.salesperson_id"
             " LEFT JOIN customers_user owner ON owner.id = c.owner_id"
-            f" ORDER BY {', '.join([*orders, 'i.entry_id'])}{end}",
-            found.params,
         )
 
-    def _item(self, row: tuple[Any, ...]) -> Item:
+    def item(self, row: tuple[Any, ...]) -> Item:
         entry, customer, code, name, region, seller, owner, kind, number, day, due, aged_on, column, face, cents = row
-        aged = _day(aged_on)
+        aged = day_of(aged_on)
         return Item(
             entry=entry,
             customer=customer,
             customer_code=code,
             customer_name=name,
             region=region,
-            salesperson=self._people[seller],
-            owner=self._people[owner],
+            salesperson=self.people[seller],
+            owner=self.people[owner],
             kind=Kind(kind),
             number=number,
-            date=_day(day) or self.question.as_of,
-            due_date=_day(due),
+            date=day_of(day) or self.question.as_of,
+            due_date=day_of(due),
             days=None if aged is None else (self.question.as_of - aged).days,
             column=self._columns[column],
             document_amount=from_cents(face),
@@ -197,8 +148,3 @@ class Items:
 
 def _one_of(column: str, values: tuple[int | str | None, ...]) -> str:
     return " OR ".join(f"{column} IS NULL" if value is None else f"{column} = %s" for value in values)
-
-
-def _day(value: Date | str | None) -> Date | None:
-    """A day as the engine gives it; SQLite has no dates of its own."""
-    return Date.fromisoformat(value) if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from customers.models import Customer, User
 from ledger.models import Kind, Side
 from ledger.money import ZERO, from_cents
 from ledger.queries.open_items import Fragment, open_items
+from ledger.queries.pieces import day_of
 from trends.forms import Asked
 from trends.models import Habit
 from trends.queries.expected import LATER, NOT_EXPECTED, UNBILLED, Moment, expected
@@ -162,7 +163,7 @@ def expected_cash(user: User, asked: Asked, *, today: date) -> dict[str, Expecte
             held, amount = sums.setdefault(currency, {}), from_cents(cents)
             held[slot, agreed] = held.get((slot, agreed), ZERO) + amount
             if customer is not None:
-                lost.setdefault(currency, []).append((amount, customer, _day(since)))
+                lost.setdefault(currency, []).append((amount, customer, day_of(since)))
     largest = {currency: sorted(found, key=lambda one: (-one[0], one[1]))[:NAMED] for currency, found in lost.items()}
     names = _names([customer for found in largest.values() for _amount, customer, _since in found])
     balances = _balances(user, asked, today)
@@ -274,7 +275,7 @@ def _hoped(weeks: Sequence[Week], within: Fragment) -> dict[tuple[str, int], tup
             [*_ends(weeks[0].first, weeks[-1].first), *within.params],
         )
         return {
-            (currency, places[_day(made_on)]): (from_cents(one), from_cents(twelve))
+            (currency, places[day_of(made_on)]): (from_cents(one), from_cents(twelve))
             for made_on, currency, one, twelve in cursor.fetchall()
         }
 
@@ -296,7 +297,3 @@ def _came(weeks: Sequence[Week], within: Fragment) -> dict[tuple[str, int], Deci
 def _ends(first: date, last: date) -> tuple[Any, Any]:
     day = connection.ops.adapt_datefield_value
     return day(first), day(last)
-
-
-def _day(value: date | str) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import connection
 
@@ -102,11 +101,6 @@ def _date() -> str:
 def _plus(day: str, days: str) -> str:
     """A day so many days later; SQLite has its days as text."""
     return f"({day} + {days})" if connection.vendor == "postgresql" else f"date({day}, {days} || ' days')"
-
-
-def day_of(value: Any) -> date | None:
-    """A day as the engine gives it."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def day_before(day: date) -> date:

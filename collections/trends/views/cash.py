@@ -131,7 +131,7 @@ class ExpectedList(ListPage):
         return self.items
 
     def totals(self, rows: Any) -> Mapping[str, object]:
-        return {"remains": self.items.remains}
+        return {"remains": self.items.sum}
 
     def context(self) -> dict[str, Any]:
         return {"back": f"{reverse('trends:cash')}?{_without_week(self.request)}", "currency": self.items.currency}
