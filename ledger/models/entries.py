@@ -149,9 +149,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         found = self.filter(kind__in=NUMBER_SERIES[series], number__in=list(numbers), reversed_on__isnull=False)
         return found.exclude(number="")
 
-    def in_ledger_order(self) -> "EntryQuerySet":
-        return self.order_by("date", "id")
-
 
 def _sides() -> Q:
     plain = Q(kind=Kind.OPENING) | Q(kind__in=DEBT_KINDS, side=Side.DEBT) | Q(kind__in=CREDIT_KINDS, side=Side.CREDIT)

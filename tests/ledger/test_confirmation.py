@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from customers.models import Role, User
 from ledger.confirmation import confirm, withdraw
 from ledger.errors import InvalidDocument, NotPermitted, NotReversible
 from ledger.models import Confirmation, Entry
-from ledger.queries.confirmations import entries_to_confirm, unconfirmed_by_currency
 from ledger.verification import breaches
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day, money
@@ -148,31 +146,6 @@ def test_a_reversal_withdraws_the_confirmation_and_leaves_nothing_to_confirm(des
     ]
     assert not Entry.objects.unconfirmed().exists()
     assert list(breaches()) == []
-
-
-def test_what_is_not_confirmed_is_told_by_currency(desk: Desk, finance: User) -> None:
-    dollars = Desk(a_customer(owner=desk.by, currency="USD"))
-    desk.shipment(100, "2026-01-05")
-    desk.goods_return(30, "2026-01-07")
-    desk.payment(40, "2026-01-10")
-    desk.refund(15, "2026-01-11")
-    desk.invoice(55, "2026-01-11")
-    seen = desk.shipment(1000, "2026-01-02")
-    confirm(entries=[seen], by=finance)
-    dollars.payment(8, "2026-02-01")
-    told = unconfirmed_by_currency(finance)
-    assert {c: (u.shipped, u.received, u.count, u.oldest) for c, u in told.items()} == {
-        "CNY": (Decimal(70), Decimal(25), 4, day("2026-01-05")),
-        "USD": (Decimal(0), Decimal(8), 1, day("2026-02-01")),
-    }
-    assert unconfirmed_by_currency(a_user()) == {}
-
-
-def test_the_oldest_waits_at_the_top_and_each_sees_the_own(desk: Desk, finance: User) -> None:
-    late, early = desk.payment(40, "2026-01-10"), desk.shipment(100, "2026-01-05")
-    assert list(entries_to_confirm(finance)) == [early, late]
-    assert list(entries_to_confirm(desk.by)) == [early, late]
-    assert list(entries_to_confirm(a_user())) == []
 
 
 def test_the_index_on_what_is_unconfirmed_serves(desk: Desk) -> None:

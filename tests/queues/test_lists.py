@@ -18,7 +18,7 @@ from ledger.models import Entry, Invoice, InvoiceStep
 from ledger.queries.news import ledger_version
 from queues import tasks
 from queues.forms import tracking_numbers
-from queues.queries.waiting import invoices_on_their_way
+from queues.queries.waiting import entries_waiting_for_confirmation, invoices_on_their_way, sums_to_confirm
 from queues.views import confirming
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day, money
@@ -50,6 +50,26 @@ def told(response: Any) -> str:
 
 
 # --- to confirm ---------------------------------------------------------------------------------------------
+
+
+def test_the_oldest_waits_at_the_top_and_each_sees_the_own(desk: Desk, finance: User) -> None:
+    late, early = desk.payment(40, "2026-01-10"), desk.shipment(100, "2026-01-05")
+    assert list(entries_waiting_for_confirmation(finance)) == [early, late]
+    assert list(entries_waiting_for_confirmation(desk.by)) == [early, late]
+    assert list(entries_waiting_for_confirmation(a_user())) == []
+
+
+def test_goods_that_came_back_and_money_that_went_out_are_taken_off(desk: Desk, finance: User) -> None:
+    desk.shipment(100, "2026-01-05")
+    desk.goods_return(30, "2026-01-07")
+    desk.payment(40, "2026-01-10")
+    desk.refund(15, "2026-01-11")
+    confirm(entries=[desk.shipment(1000, "2026-01-02")], by=finance)
+    Desk(a_customer(owner=desk.by, currency="USD")).payment(8, "2026-02-01")
+    assert sums_to_confirm(entries_waiting_for_confirmation(finance)) == {
+        "CNY": {"goods": money(70), "money": money(25)},
+        "USD": {"money": money(8)},
+    }
 
 
 def test_goods_and_money_wait_and_are_found_by_bank_reference(client: Client, desk: Desk, finance: User) -> None:
