@@ -2,11 +2,6 @@
 // The open items that are chosen for one payment: how many, and their sum.
 
 (() => {
-  function money(cents) {
-    const digits = cents.toString().padStart(3, "0");
-    return `${digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ",")}.${digits.slice(-2)}`;
-  }
-
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("[data-choosing]");
     if (!form) return;
@@ -15,7 +10,7 @@
     if (!said) return;
     said.dataset.none ??= said.textContent;
     const sum = chosen.reduce((total, box) => total + BigInt(box.dataset.cents), 0n);
-    said.textContent = chosen.length ? `${said.dataset.one.replace("%n", chosen.length)} · ${money(sum)}` : said.dataset.none;
+    said.textContent = chosen.length ? `${said.dataset.one.replace("%n", chosen.length)} · ${window.money(sum)}` : said.dataset.none;
     form.querySelector(".choosing-foot").classList.toggle("on", chosen.length > 0);
     form.querySelector("[data-chosen-button]").classList.toggle("primary", chosen.length > 0);
   });

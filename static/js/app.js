@@ -1,6 +1,13 @@
 "use strict";
 // What HTML and htmx cannot do alone. Every page works without it.
 
+// Cents, as a BigInt, as an amount: for the scripts that add up what is chosen.
+window.money = (cents) => {
+  const digits = (cents < 0n ? -cents : cents).toString().padStart(3, "0");
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${cents < 0n ? "-" : ""}${whole}.${digits.slice(-2)}`;
+};
+
 // A menu closes when something else is clicked, or on Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -11,18 +11,12 @@
   const boxes = () => [...document.querySelectorAll("#list input[data-row]")];
   const everything = () => bar()?.querySelector("[name=all]");
 
-  function money(cents) {
-    const digits = (cents < 0n ? -cents : cents).toString().padStart(3, "0");
-    const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ",");
-    return `${cents < 0n ? "-" : ""}${whole}.${digits.slice(-2)}`;
-  }
-
   function sums() {
     const found = new Map();
     for (const { cents, currency } of chosen.values()) {
       if (cents) found.set(currency, (found.get(currency) || 0n) + BigInt(cents));
     }
-    return [...found].map(([currency, cents]) => ` · ${money(cents)} ${currency}`).join("");
+    return [...found].map(([currency, cents]) => ` · ${window.money(cents)} ${currency}`).join("");
   }
 
   function show() {
