@@ -1,16 +1,22 @@
 """What was recorded since a moment, and by whom: cheap enough to be asked every few seconds by every page."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from customers.models import Customer, User
 from ledger.models import Allocation, Confirmation, Entry, InvoiceStep, Posting
 
 # An act is numbered when it begins and seen when it is committed, so that a smaller number may come after a larger
-# one. So many of the latest are counted.
-LATEST = 50
+# one. It is found by counting again what was recorded within so many seconds, the longest that an act takes, before a
+# version was read.
+LONGEST_ACT = 3_600
+_TABLES = tuple(model._meta.db_table for model in (Posting, InvoiceStep, Confirmation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,34 +24,53 @@ class Version:
     """How far the ledger has got: another text as soon as anything was recorded."""
 
     posting: int
-    latest: int
     step: int
-    confirmation: int = 0
+    confirmation: int
+    # How many acts, steps and confirmations are recorded since the beginning of that hour, in seconds since 1970.
+    since: int
+    recent: int
 
     @classmethod
     def read(cls, text: str) -> "Version | None":
         """From its text; None where it is none."""
         try:
-            posting, latest, step, confirmation = map(int, text.split("."))
+            posting, step, confirmation, since, recent = map(int, text.split("."))
         except ValueError:
             return None
-        return cls(posting, latest, step, confirmation)
+        # Whoever asks may write anything: no key is so large, no moment so late.
+        if not all(0 <= number < 2**63 for number in (posting, step, confirmation, recent)) or not 0 <= since < 2**33:
+            return None
+        return cls(posting, step, confirmation, since, recent)
 
     def __str__(self) -> str:
-        return f"{self.posting}.{self.latest}.{self.step}.{self.confirmation}"
+        return f"{self.posting}.{self.step}.{self.confirmation}.{self.since}.{self.recent}"
 
 
 def ledger_version() -> Version:
     """A few looks into an index, whoever asks; whether what is new is the user's to see, `ledger_news` says."""
-    step = InvoiceStep.objects.order_by("-pk").values("pk")[:1]
-    confirmation = Confirmation.objects.order_by("-pk").values("pk")[:1]
-    latest = Posting.objects.order_by("-pk").values_list("pk", Subquery(step), Subquery(confirmation))[:LATEST]
-    rows = list(latest)
-    if not rows:
-        return Version(0, 0, 0, 0)
-    newest, newest_step, newest_confirmation = rows[0]
-    counted = sum(key > newest - LATEST for key, _step, _confirmation in rows)
-    return Version(newest, counted, newest_step or 0, newest_confirmation or 0)
+    # The same for an hour, so that two versions are compared without another question.
+    since = int(timezone.now().timestamp()) // LONGEST_ACT * LONGEST_ACT - LONGEST_ACT
+    newest = ", ".join(f"(SELECT MAX(id) FROM {table})" for table in _TABLES)
+    counted = " + ".join(f"(SELECT COUNT(*) FROM {table} WHERE recorded_at >= %s)" for table in _TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {newest}, {counted}", [_moment(since)] * len(_TABLES))
+        [[posting, step, confirmation, recent]] = cursor.fetchall()
+    return Version(posting or 0, step or 0, confirmation or 0, since, recent)
+
+
+def _came_late(known: Version) -> bool:
+    """Whether something has come since that had its number before."""
+    counted = " + ".join(f"(SELECT COUNT(*) FROM {table} WHERE recorded_at >= %s AND id <= %s)" for table in _TABLES)
+    since = _moment(known.since)
+    newest = (known.posting, known.step, known.confirmation)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counted}", [value for key in newest for value in (since, key)])
+        [[found]] = cursor.fetchall()
+    return bool(found != known.recent)
+
+
+def _moment(seconds: int) -> Any:
+    return connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(seconds, UTC))
 
 
 def postings_seen_by(user: User, postings: QuerySet[Posting]) -> QuerySet[Posting]:
@@ -84,9 +109,8 @@ def ledger_news(user: User, since: str) -> News:
     counts = _recorded_since(known, user)
     by = _named(counts)
     others = _named({key: count for key, count in counts.items() if key != user.pk})
-    # An act that came late has a number below the newest that was known: it is shown without a word.
-    came_late = replace(known, latest=0) == replace(version, latest=0)
-    return News(version, by, is_any=bool(by) or came_late, others=others)
+    # What came late is shown without a word: who has done it, no number tells.
+    return News(version, by, is_any=bool(by) or _came_late(known), others=others)
 
 
 def _recorded_since(version: Version, user: User) -> dict[int | None, int]:

@@ -1,13 +1,14 @@
 """What others have recorded since: whose, how much, and only what one may see."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from customers.models import Role
+from customers.models import Role, User
 from ledger.invoice_way import record_step
-from ledger.models import Posting
+from ledger.models import Confirmation, Posting
 from ledger.queries.news import Version, ledger_news, ledger_version
 from tests.build import a_customer, a_team, a_user
 from tests.ledger.desk import Desk
@@ -43,21 +44,46 @@ def test_an_allocation_and_a_step_of_an_invoice_are_news_too() -> None:
 def test_nothing_recorded_is_no_news_and_an_unread_version_is() -> None:
     user = a_user()
     assert not ledger_news(user, str(ledger_version())).is_any
-    for nonsense in ("", "x", "1.2", "1.2.3.4.5", "١.x.2"):
+    for nonsense in ("", "x", "1.2", "1.2.3.4.5.6", "1.2.3.9999999999999999.5", f"{2**63}.2.3.4.5", "١.x.2"):
         assert ledger_news(user, nonsense).is_any
 
 
-def test_an_act_that_is_seen_after_a_later_one_is_news() -> None:
-    user = a_user()
-    first = Posting.objects.create(key=uuid.uuid4(), act="payment", digest="", by=user, recorded_at=timezone.now())
-    late = first.pk + 1
-    Posting.objects.create(
-        pk=late + 1, key=uuid.uuid4(), act="payment", digest="", by=user, recorded_at=timezone.now()
-    )
+def an_act(user: User, number: int) -> None:
+    Posting.objects.create(pk=number, key=uuid.uuid4(), act="payment", digest="", by=user, recorded_at=timezone.now())
+
+
+def test_a_long_act_is_news_when_it_is_seen_after_many_later_ones() -> None:
+    user = a_user(Role.FINANCE)
+    for number in range(101, 200):
+        an_act(user, number)
     before = str(ledger_version())
-    Posting.objects.create(pk=late, key=uuid.uuid4(), act="payment", digest="", by=user, recorded_at=timezone.now())
-    assert ledger_news(user, before).is_any
+    an_act(user, 100)
+    late = ledger_news(user, before)
+    assert (late.is_any, late.by) == (True, [])
+    assert not ledger_news(user, str(late.version)).is_any
+
+
+def test_a_confirmation_that_is_seen_late_is_news() -> None:
+    finance = a_user(Role.FINANCE)
+    desk = Desk(a_customer(owner=a_user()))
+    first, second = desk.payment(40, "2026-03-02"), desk.payment(50, "2026-03-02")
+    facts = {"by": finance, "date": timezone.localdate(), "is_confirmed": True, "recorded_at": timezone.now()}
+    Confirmation.objects.create(pk=8, entry=first, **facts)
+    before = str(ledger_version())
+    Confirmation.objects.create(pk=7, entry=second, **facts)
+    assert ledger_news(finance, before).is_any
+
+
+def test_an_hour_that_goes_by_is_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    finance = a_user(Role.FINANCE)
+    Desk(a_customer(owner=a_user())).payment(40, "2026-03-02")
+    before = ledger_version()
+    later = timezone.now() + timedelta(hours=3)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    news = ledger_news(finance, str(before))
+    assert (news.is_any, news.version.recent) == (False, 0)
+    assert news.version != before
 
 
 def test_a_version_reads_back() -> None:
-    assert Version.read(str(Version(12, 7, 3, 5))) == Version(12, 7, 3, 5)
+    assert Version.read(str(Version(12, 7, 3, 3600, 5))) == Version(12, 7, 3, 3600, 5)
