@@ -151,6 +151,7 @@ class ListPage(View):
                 "own_columns": bool(named),
                 "sizes": paging.SIZES,
                 "size": paging.size(request.GET),
+                "mixes_currencies": _mixes_currencies(table),
                 "totals": _total_cells(table, self.totals(rows)),
                 "selection": selection(self.bulk_actions(), amount=self.amount, currency=self.currency),
                 # The filter without its order and its look: within it what was chosen stays chosen.
@@ -238,6 +239,15 @@ def _fields(filterset: Any) -> dict[str, list[Any]]:
         "first": [field for field in visible if field.name in names],
         "more": [field for field in visible if field.name not in names],
     }
+
+
+def _mixes_currencies(table: Any) -> bool:
+    """Whether the rows in sight are sorted by amounts that cannot be compared."""
+    names = table.columns.names()
+    sorted_by = next(iter(table.order_by or ()), "").lstrip("-")
+    if sorted_by not in names or not getattr(table.columns[sorted_by].column, "is_money", False):
+        return False
+    return "currency" in names and len({row.get_cell_value("currency") for row in table.paginated_rows}) > 1
 
 
 def _total_cells(table: Any, totals: Mapping[str, object]) -> list[tuple[Any, object]]:

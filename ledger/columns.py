@@ -20,6 +20,9 @@ ROOMY_MONEY = {"td": {"class": "money-cell roomy-only"}, "th": {"class": "money-
 class MoneyColumn(tables.Column):  # type: ignore[misc]
     """An amount: to the right, negative marked, zero quiet; exported as a number."""
 
+    # A list that is sorted by it says so where its rows are of several currencies.
+    is_money = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         attrs = kwargs.pop("attrs", {"th": {"class": "money-cell"}, "td": {"class": "money-cell"}})
         super().__init__(*args, attrs=attrs, **kwargs)

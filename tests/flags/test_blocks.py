@@ -84,6 +84,17 @@ def test_blocks_stand_by_money_at_stake_and_pages_cut_them(desk: Desk) -> None:
     assert [block.amount for block in last.context["page"]] == [money(2 * n) for n in range(5, 0, -1)]
 
 
+def test_a_desk_of_several_currencies_says_that_their_numbers_make_the_order(desk: Desk) -> None:
+    said = "the order is that of the numbers, whatever the currency"
+    client = signed_in(desk.by)
+    desk.invoice(500, "2026-01-01")
+    raise_flags(as_of=timezone.localdate())
+    assert said not in client.get(reverse("desk")).content.decode()
+    Desk(a_customer(owner=desk.by, currency="USD")).invoice(70, "2026-01-01")
+    raise_flags(as_of=timezone.localdate())
+    assert said in client.get(reverse("desk")).content.decode()
+
+
 def test_a_customer_with_many_flags_shows_the_largest_and_says_how_many_more(desk: Desk) -> None:
     for n in range(1, 13):
         desk.invoice(n, "2026-01-01", **BOOKED)

@@ -77,6 +77,20 @@ def test_the_most_money_stands_first_and_says_why(client: Client, desk: Desk, fi
     assert [entry.pk for entry in credits_to_allocate(finance)] == [large.pk, small.pk]
 
 
+def test_a_list_of_several_currencies_says_that_their_numbers_make_the_order(
+    client: Client, desk: Desk, finance: User
+) -> None:
+    said = "the order is that of the numbers, whatever the currency"
+    desk.invoice(100, "2026-03-01")
+    a_credit(desk, 40)
+    assert said not in page(client)
+    abroad = Desk(a_customer(owner=desk.by, currency="USD"))
+    abroad.invoice(100, "2026-03-01")
+    a_credit(abroad, 50)
+    assert said in page(client)
+    assert said not in page(client, "/queues/allocate/?sort=date")
+
+
 def test_a_bank_reference_may_name_the_invoice(desk: Desk, finance: User) -> None:
     desk.invoice(100, "2026-03-01", number="FP-0001")
     bill = desk.invoice(100, "2026-03-02", number="FP-0002")

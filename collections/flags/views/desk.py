@@ -119,6 +119,7 @@ def to_do(
         "kind": kind,
         "salesperson": salesperson,
         "stakes": at_stake,
+        "mixes_currencies": len({stake.currency for stake in at_stake}) > 1,
         "put_off": put_off_on(request.user, today, notes) if request.user.may_post else [],
         "next_up": None if at_stake else next_up(request.user, on=today),
         **block_context(request, today),
