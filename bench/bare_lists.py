@@ -8,8 +8,9 @@ from bench.bare import Connection
 _SHOWN = """SELECT e.*, c.code, c.name, u.username, u.last_name, u.first_name FROM ({}) e
     JOIN customers_customer c ON c.id = e.customer_id LEFT JOIN customers_user u ON u.id = e.salesperson_id
     ORDER BY e.date DESC, e.id DESC"""
-_OVERDUE = "closed_on IS NULL AND side = 1 AND kind <> 'shipment' AND due_date < '{}'"
-_UNSENT = """closed_on IS NULL AND side = 1 AND kind = 'invoice' AND COALESCE(instalment_of_id, id) IN (
+_OVERDUE = "closed_on IS NULL AND currency = 'CNY' AND side = 1 AND kind <> 'shipment' AND due_date < '{}'"
+_UNSENT = """closed_on IS NULL AND currency = 'CNY' AND side = 1 AND kind = 'invoice'
+    AND COALESCE(instalment_of_id, id) IN (
         SELECT entry_id FROM ledger_invoice WHERE kind IN ('special', 'general')
             AND sent_on IS NULL AND received_on IS NULL AND booked_on IS NULL
     )"""
@@ -24,12 +25,10 @@ def unsent(connection: Connection, *, size: int) -> None:
 
 
 def _page(connection: Connection, condition: str, size: int) -> None:
-    """The newest entries of a condition and how many there are."""
+    """The newest entries of a condition, how many there are and what they come to."""
     rows = f"SELECT * FROM ledger_entry WHERE {condition} ORDER BY date DESC, id DESC LIMIT {size}"
     connection.execute(_SHOWN.format(rows)).fetchall()
-    connection.execute(
-        f"SELECT COUNT(*) FROM (SELECT 1 FROM ledger_entry WHERE {condition} LIMIT 10001) c"
-    ).fetchall()
+    connection.execute(f"SELECT COUNT(*), SUM(open_amount)::bigint FROM ledger_entry WHERE {condition}").fetchall()
 
 
 def numbered(connection: Connection, *, size: int, end: str) -> None:
@@ -37,7 +36,9 @@ def numbered(connection: Connection, *, size: int, end: str) -> None:
     tail = end[::-1]
     condition = """number <> '' AND REVERSE(UPPER(number COLLATE "C")) >= %(tail)s
         AND REVERSE(UPPER(number COLLATE "C")) < %(tail)s || chr(1114111)"""
-    rows = f"SELECT * FROM ledger_entry WHERE {condition} ORDER BY date DESC, id DESC LIMIT {size}"
+    # Without the fence the newest entries are read until enough of them end so.
+    found = f"SELECT * FROM ledger_entry WHERE {condition} OFFSET 0"
+    rows = f"SELECT * FROM ({found}) f ORDER BY date DESC, id DESC LIMIT {size}"
     connection.execute(_SHOWN.format(rows), {"tail": tail}).fetchall()
     connection.execute(f"SELECT COUNT(*) FROM ledger_entry WHERE {condition}", {"tail": tail}).fetchall()
 
