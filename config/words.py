@@ -10,6 +10,11 @@ def listed(things: Iterable[object]) -> str:
     return _(", ").join(map(str, things))
 
 
+def clauses(things: Iterable[object]) -> str:
+    """The same of things that have commas of their own: “1,000.00 of one; 2,000.00 of another”."""
+    return _("; ").join(map(str, things))
+
+
 def said_of(thing: object, said: object) -> str:
     """“Invoice 17: sent”."""
     return _("%(thing)s: %(said)s") % {"thing": thing, "said": said}

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config.dates import shown_month
-from config.words import listed, said_of
+from config.words import clauses, said_of
 from ledger.columns import ROOMY_DATE, DateColumn, MoneyColumn, NumberColumn
 from ledger.models import Entry
 from ledger.money import formatted
@@ -202,7 +202,7 @@ class AllocateTable(QueueTable):
             "best": best,
             "key": uuid4(),
             "parts": [(self.suggested.debts[key], amount) for key, amount in best.parts] if best else [],
-            "reasons": listed(reasons_in_words(best, self.suggested.debts)) if best else "",
+            "reasons": clauses(reasons_in_words(best, self.suggested.debts)) if best else "",
             "said": " ".join(f"{key}:{amount}" for key, amount in best.parts) if best else "",
             "may_post": self.request.user.may_post,
             "here": self.request.get_full_path(),
@@ -216,8 +216,8 @@ class AllocateTable(QueueTable):
         if best is None:
             return ""
         debts = self.suggested.debts
-        parts = listed(f"{debts[key].number or debts[key]} {formatted(amount)}" for key, amount in best.parts)
-        return said_of(listed(reasons_in_words(best, debts)), parts)
+        parts = clauses(f"{debts[key].number or debts[key]} {formatted(amount)}" for key, amount in best.parts)
+        return said_of(clauses(reasons_in_words(best, debts)), parts)
 
     def value_score(self, record: Entry) -> int | None:
         best = self.suggested.best(record.pk)
