@@ -1,11 +1,12 @@
 """Nothing is edited once it is posted: a mistake is reversed by an entry of the opposite amount."""
 
+from collections.abc import Sequence
 from datetime import date as Date
 
 from django.utils.translation import gettext as _
 
 from config.dates import shown_day
-from customers.models import Customer
+from customers.models import Customer, User
 from ledger.book import Book
 from ledger.errors import NotReversible
 from ledger.models import Billing, Entry, Kind, Side
@@ -16,6 +17,13 @@ def gave_goods_back(entry: Entry) -> bool:
     """Whether it is a credit note that cancelled an invoice of shipments, which owe again: it cannot be reversed."""
     taken_off = Billing.objects.filter(posting=entry.posting_id, shipment__side=Side.DEBT, amount__lt=0)
     return entry.kind == Kind.CREDIT_NOTE and taken_off.exists()
+
+
+def refused_as_confirmed(parts: Sequence[Entry], by: User | None) -> str:
+    """Why `by` cannot reverse a document that finance has confirmed; empty where that is not in the way."""
+    if (by and by.keeps_books) or not any(part.confirmed_on for part in parts):
+        return ""
+    return _("Finance has confirmed %(entry)s; only finance can reverse it.") % {"entry": parts[0]}
 
 
 def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None = None, reason: str = "") -> Entry:
@@ -44,8 +52,8 @@ def reverse(book: Book, customer: Customer, *, entry: Entry, date: Date | None =
             field="date",
         )
     check_nothing_stands_on(book, parts)
-    if any(part.confirmed_on for part in parts) and not (book.posting.by and book.posting.by.keeps_books):
-        raise NotReversible(_("Finance has confirmed %(entry)s; only finance can reverse it.") % {"entry": named})
+    if refused := refused_as_confirmed(parts, book.posting.by):
+        raise NotReversible(refused)
     reopened = undo_allocations(book, parts, on)
     undo_billings(book, parts, on)
     reversals = []

@@ -18,6 +18,7 @@ from ledger.forms.invoices import RedLetterForm
 from ledger.invoice_way import record_step
 from ledger.models import Entry, Kind
 from ledger.queries.documents import allocations_visible_to, counterparts, entries_for_page, reversal_of
+from ledger.reversal import refused_as_confirmed
 from ledger.views.leaving import leave, with_link
 from ledger.views.permission import writable_customer
 
@@ -100,8 +101,16 @@ def reverse_entry(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(entry)s was reversed.") % {"entry": entry.described})
             return leave(request, way_back(request, reverse("ledger:entry", args=[reversal.pk])))
     title = _("Reverse %(entry)s") % {"entry": entry}
-    taken_back = reversal_of(entry)
-    return _page(request, form, title, entry=entry, reversal=taken_back, verb=_("Reverse"), is_dangerous=True)
+    return _page(
+        request,
+        form,
+        title,
+        entry=entry,
+        reversal=reversal_of(entry),
+        refused=refused_as_confirmed([entry], request.user),
+        verb=_("Reverse"),
+        is_dangerous=True,
+    )
 
 
 def red_letter(request: SignedInRequest, pk: int) -> HttpResponse:

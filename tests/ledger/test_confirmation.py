@@ -135,6 +135,19 @@ def test_only_finance_reverses_what_finance_confirmed(desk: Desk, finance: User)
     assert Entry.objects.get(pk=payment.pk).reversed_on is None
 
 
+def test_the_page_of_a_reversal_says_that_finance_has_confirmed_it(client: Client, desk: Desk, finance: User) -> None:
+    payment = desk.payment(40, "2026-01-10")
+    confirm(entries=[payment], by=finance, on=day("2026-01-12"))
+    client.force_login(desk.by)
+    shown = client.get(f"/ledger/{payment.pk}/reverse/").content.decode()
+    assert "only finance can reverse it" in shown
+    assert 'name="reason"' not in shown
+    client.force_login(finance)
+    shown = client.get(f"/ledger/{payment.pk}/reverse/").content.decode()
+    assert "Finance has confirmed it on" in shown
+    assert 'name="reason"' in shown
+
+
 def test_a_reversal_withdraws_the_confirmation_and_leaves_nothing_to_confirm(desk: Desk, finance: User) -> None:
     payment = desk.payment(40, "2026-01-10")
     confirm(entries=[payment], by=finance, on=day("2026-01-12"))
