@@ -1,11 +1,18 @@
 """Builders of what a test needs, each with sensible facts of its own."""
 
 import itertools
+from datetime import date
 from typing import Any
 
+from config.demo import cast
 from customers.models import Customer, Role, Team, User
 
 _count = itertools.count(1)
+
+
+def whole_cast() -> int:
+    """How many customers of the demo firm have a story: a firm of fewer leaves some untold."""
+    return len(cast.roles(date(2026, 1, 1)))
 
 
 def a_team(**facts: Any) -> Team:

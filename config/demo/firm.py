@@ -87,11 +87,6 @@ def found_firm(*, seed: int, today: date, customers: int, invoices: int) -> Firm
     return Firm(everyone, {role.key: role for role in roles}, opened_on, today, rng, invoices)
 
 
-def whole_cast() -> int:
-    """How many customers have a story: a firm of fewer leaves some untold."""
-    return len(cast.roles(date(2026, 1, 1)))
-
-
 def _customer(rng: Random, place: int, company: Company, opened_on: date, today: date) -> Profile:
     size = rng.choice((12_000, 20_000, 32_000, 32_000, 50_000, 85_000))
     newcomer = rng.random() < 0.2

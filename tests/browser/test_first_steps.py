@@ -7,13 +7,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
-from config.demo.firm import whole_cast
 from config.demo.services import build_demo
 from config.demo.staff import PASSWORD as OF_THE_DEMO
 from customers.models import Customer, Role, User
 from ledger.models import Entry, Kind
 from tests.browser.chromium import DESK, PHONE, Window
 from tests.browser.people import PASSWORD, person
+from tests.build import whole_cast
 from tests.ledger.desk import money
 
 pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]

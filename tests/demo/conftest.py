@@ -8,10 +8,10 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from config.demo.firm import whole_cast
 from config.demo.services import Outcome, build_demo
 from customers.models import Customer
 from ledger.models import Entry, EntryQuerySet
+from tests.build import whole_cast
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 

@@ -8,12 +8,11 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from config.demo import staff
-from config.demo.firm import whole_cast
 from config.demo.management.commands.demo import firm_size
 from customers.models import Customer, User
 from ledger.models import Entry
 from ledger.verification import breaches
-from tests.build import a_customer, a_user
+from tests.build import a_customer, a_user, whole_cast
 from tests.ledger.desk import Desk
 
 pytestmark = pytest.mark.django_db

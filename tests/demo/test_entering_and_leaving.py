@@ -13,7 +13,6 @@ from django.test import Client
 from django.urls import reverse
 
 from config.demo import staff
-from config.demo.firm import whole_cast
 from config.demo.leaving import leave_demo, recorded_since
 from config.demo.models import DemoFirm
 from config.demo.services import DemoRefused, build_demo
@@ -23,7 +22,7 @@ from config.jobs.registry import KINDS
 from config.jobs.running import run
 from customers.models import Customer, Role, Team, User
 from ledger.models import Entry, Posting
-from tests.build import a_customer, a_user
+from tests.build import a_customer, a_user, whole_cast
 from tests.ledger.desk import Desk
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -70,18 +70,16 @@ def acknowledge(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @_act(page=DETAIL)
 def snooze(request: SignedInRequest, pk: int) -> HttpResponse:
-    flag, form = _flag(request, pk), SnoozeForm(request.POST)
-    notes = _put_off([flag], form, request)
-    if notes is None:
-        return _back(request, pk, form)
-    messages.success(request, put_off_in_words(notes[0]))
-    return redirect("flags:detail", pk=pk)
+    return _put_off_one(request, pk, SnoozeForm(request.POST))
 
 
 @_act(page=DETAIL)
 def follow_up(request: SignedInRequest, pk: int) -> HttpResponse:
-    flag, form = _flag(request, pk), FollowUpForm(request.POST)
-    notes = _put_off([flag], form, request)
+    return _put_off_one(request, pk, FollowUpForm(request.POST))
+
+
+def _put_off_one(request: SignedInRequest, pk: int, form: SnoozeForm | FollowUpForm) -> HttpResponse:
+    notes = _put_off([_flag(request, pk)], form, request)
     if notes is None:
         return _back(request, pk, form)
     messages.success(request, put_off_in_words(notes[0]))
