@@ -17,8 +17,12 @@ from ledger.models import Entry, Kind, Payment
 from ledger.queries.search import amounts_matching, entries_matching
 
 LONGEST_SEARCH = 100
-SEARCH = {"type": "search", "autocomplete": "off"}
 YES = [("yes", _("yes")), ("no", _("no"))]
+
+
+def search_filter(label: Any, *, method: str = "search", **attrs: str) -> django_filters.CharFilter:
+    widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off", **attrs})
+    return django_filters.CharFilter(label=label, method=method, max_length=LONGEST_SEARCH, widget=widget)
 
 
 def day_filter(**kwargs: Any) -> django_filters.DateFilter:
@@ -44,9 +48,7 @@ def _currency(field: str = "currency") -> django_filters.ChoiceFilter:
 
 
 class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
-    q = django_filters.CharFilter(
-        label=_("Code or name"), method="search", max_length=LONGEST_SEARCH, widget=forms.TextInput(attrs=SEARCH)
-    )
+    q = search_filter(_("Code or name"))
     owner = django_filters.ModelChoiceFilter(
         label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
     )
@@ -98,12 +100,7 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         ("closed", _("closed")),
     ]
 
-    q = django_filters.CharFilter(
-        label=_("Number or customer"),
-        method="search",
-        max_length=LONGEST_SEARCH,
-        widget=forms.TextInput(attrs=SEARCH),
-    )
+    q = search_filter(_("Number or customer"))
     customer = django_filters.ModelChoiceFilter(
         label=_("Customer"),
         queryset=lambda request: Customer.objects.visible_to(request.user),
@@ -114,12 +111,7 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     salesperson = django_filters.ModelChoiceFilter(
         label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
     )
-    amount = django_filters.CharFilter(
-        label=_("Amount"),
-        method="by_amount",
-        max_length=LONGEST_SEARCH,
-        widget=forms.TextInput(attrs=SEARCH | {"inputmode": "decimal"}),
-    )
+    amount = search_filter(_("Amount"), method="by_amount", inputmode="decimal")
     since = day_filter(field_name="date", lookup_expr="gte", label=_("From"))
     until = day_filter(field_name="date", lookup_expr="lte", label=_("Until"))
     confirmed = django_filters.ChoiceFilter(

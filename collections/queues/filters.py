@@ -3,13 +3,12 @@
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from customers.queries import salespeople
-from ledger.filters import LONGEST_SEARCH, SEARCH, day_filter
+from ledger.filters import day_filter, search_filter
 from ledger.models import Entry, Kind, Payment
 from ledger.models.entries import CREDIT_KINDS, GOODS_KINDS, MONEY_KINDS
 from queues.queries.allocating import exact_ones
@@ -18,12 +17,7 @@ from queues.queries.allocating import exact_ones
 class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What every queue is searched and narrowed by."""
 
-    q = django_filters.CharFilter(
-        label=_("Number or customer"),
-        method="search",
-        max_length=LONGEST_SEARCH,
-        widget=forms.TextInput(attrs=SEARCH),
-    )
+    q = search_filter(_("Number or customer"))
     salesperson = django_filters.ModelChoiceFilter(
         label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
     )
@@ -36,12 +30,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class ConfirmFilter(QueueFilter):
-    q = django_filters.CharFilter(
-        label=_("Number, bank reference or customer"),
-        method="search",
-        max_length=LONGEST_SEARCH,
-        widget=forms.TextInput(attrs=SEARCH),
-    )
+    q = search_filter(_("Number, bank reference or customer"))
     what = django_filters.ChoiceFilter(
         label=_("What"),
         choices=[("goods", _("goods")), ("money", _("money"))],
