@@ -94,3 +94,10 @@ class Job(models.Model):
     def mistakes(self) -> int:
         """How many mistakes a job that was done has found in what it was given."""
         return int(self.result.get("mistakes", 0))
+
+    @property
+    def tone(self) -> str:
+        """Of the badge that says its state."""
+        if self.state == self.State.FAILED:
+            return "bad"
+        return "good" if self.state == self.State.DONE and not self.mistakes else "info"

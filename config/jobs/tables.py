@@ -12,7 +12,7 @@ from config.lists.moments import MomentColumn
 
 
 class JobTable(tables.Table):  # type: ignore[misc]
-    kind = tables.Column(verbose_name=_("job"))
+    kind = tables.Column(verbose_name=_("job"), attrs={"td": {"class": "title"}})
     upload_name = tables.Column(verbose_name=_("file sent"))
     created_at = MomentColumn(verbose_name=_("asked for"))
     started_at = MomentColumn(verbose_name=_("begun"), visible=False)
@@ -32,6 +32,12 @@ class JobTable(tables.Table):  # type: ignore[misc]
     def render_kind(self, value: str, record: Job) -> SafeString:
         url = reverse("jobs:detail", args=[record.pk])
         return format_html('<a href="{}">{}</a>', url, LABELS.get(value, value))
+
+    def render_state(self, record: Job) -> SafeString:
+        return format_html('<span class="badge {}">{}</span>', record.tone, record.get_state_display())
+
+    def value_state(self, record: Job) -> str:
+        return record.get_state_display()
 
     def value_file_name(self, value: str) -> str:
         return value

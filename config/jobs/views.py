@@ -45,7 +45,7 @@ def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "job": job,
         "label": LABELS.get(job.kind, job.kind),
         "reached": None if job.is_over else reached(job.pk),
-        "result_url": result_url(job),
+        "result_url": result_url(job) if job.state == Job.State.DONE else None,
     }
     if request.htmx and job.state == Job.State.DONE and (result := result_url(job)):
         return HttpResponseClientRedirect(result)
