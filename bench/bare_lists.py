@@ -15,6 +15,17 @@ _UNSENT = """closed_on IS NULL AND currency = 'CNY' AND side = 1 AND kind = 'inv
             AND sent_on IS NULL AND received_on IS NULL AND booked_on IS NULL
     )"""
 
+# Invoices and credit notes that have not arrived: the face value of all their instalments, and what was taken back.
+_ON_WAY = """SELECT e.*, i.sent_on, e.document_amount + COALESCE((
+        SELECT SUM(document_amount) FROM ledger_entry l WHERE l.instalment_of_id = e.id
+    ), 0) AS face, COALESCE((
+        SELECT SUM(n.document_amount) FROM ledger_invoice r JOIN ledger_entry n ON n.id = r.entry_id
+        WHERE r.reverses_id = e.id AND n.reversed_on IS NULL AND n.reverses_id IS NULL
+    ), 0) AS taken_back
+    FROM ledger_invoice i JOIN ledger_entry e ON e.id = i.entry_id
+    WHERE i.received_on IS NULL AND i.booked_on IS NULL AND i.kind <> 'none'
+        AND e.kind IN ('invoice', 'credit_note') AND e.reversed_on IS NULL AND e.reverses_id IS NULL"""
+
 
 def overdue(connection: Connection, *, size: int, on: date) -> None:
     _page(connection, _OVERDUE.format(on), size)
@@ -44,18 +55,8 @@ def numbered(connection: Connection, *, size: int, end: str) -> None:
 
 
 def to_send(connection: Connection, *, size: int) -> None:
-    """Invoices that were neither sent, received nor booked, with the face value of all their instalments, what credit
-    notes took back left out; how many there are and what they come to.
-    """
-    rows = """SELECT e.*, e.document_amount + COALESCE((
-            SELECT SUM(document_amount) FROM ledger_entry l WHERE l.instalment_of_id = e.id
-        ), 0) AS face, COALESCE((
-            SELECT SUM(n.document_amount) FROM ledger_invoice r JOIN ledger_entry n ON n.id = r.entry_id
-            WHERE r.reverses_id = e.id AND n.reversed_on IS NULL AND n.reverses_id IS NULL
-        ), 0) AS taken_back
-        FROM ledger_invoice i JOIN ledger_entry e ON e.id = i.entry_id
-        WHERE i.sent_on IS NULL AND i.received_on IS NULL AND i.booked_on IS NULL AND i.kind <> 'none'
-            AND e.kind IN ('invoice', 'credit_note') AND e.reversed_on IS NULL AND e.reverses_id IS NULL"""
+    """Invoices that were neither sent, received nor booked, how many there are and what they come to."""
+    rows = f"{_ON_WAY} AND i.sent_on IS NULL"
     connection.execute(
         f"""SELECT s.*, c.code, c.name FROM ({rows}) s JOIN customers_customer c ON c.id = s.customer_id
         WHERE face + taken_back <> 0 ORDER BY date, s.id LIMIT {size}"""
@@ -66,7 +67,7 @@ def to_send(connection: Connection, *, size: int) -> None:
 
 
 def dashboard(connection: Connection, *, on: date) -> list[tuple[Any, ...]]:
-    """The figures of all that is open and unconfirmed, and those of each salesperson."""
+    """The figures of all that is open and unconfirmed, what waits in each queue, and the figures of salespeople."""
     on_way = "e.side = 1 AND e.kind = 'invoice' AND i.kind IN ('special', 'general') AND i.received_on IS NULL"
     figures = connection.execute(
         f"""SELECT e.currency, COUNT(*), SUM(open_amount)::bigint,
@@ -84,6 +85,7 @@ def dashboard(connection: Connection, *, on: date) -> list[tuple[Any, ...]]:
         WHERE kind IN ('shipment', 'return', 'payment', 'refund') AND confirmed_on IS NULL AND reversed_on IS NULL
             AND reverses_id IS NULL GROUP BY currency"""
     ).fetchall()
+    _queues(connection)
     connection.execute(
         f"""SELECT c.owner_id, SUM(open_amount)::bigint,
             SUM(open_amount) FILTER (WHERE side = 1 AND kind <> 'shipment')::bigint,
@@ -93,3 +95,32 @@ def dashboard(connection: Connection, *, on: date) -> list[tuple[Any, ...]]:
         WHERE e.closed_on IS NULL GROUP BY c.owner_id"""
     ).fetchall()
     return figures
+
+
+def _queues(connection: Connection) -> None:
+    """How many rows wait in each queue, and what they come to."""
+    connection.execute(
+        """SELECT currency, COUNT(*), SUM(open_amount)::bigint FROM ledger_entry e
+        WHERE closed_on IS NULL AND side = -1 AND EXISTS (
+            SELECT 1 FROM ledger_entry d WHERE d.customer_id = e.customer_id AND d.closed_on IS NULL AND d.side = 1
+        ) GROUP BY currency"""
+    ).fetchall()
+    connection.execute(
+        """SELECT currency, kind IN ('shipment', 'return'), COUNT(*), SUM(document_amount)::bigint FROM ledger_entry
+        WHERE kind IN ('shipment', 'return', 'payment', 'refund') AND confirmed_on IS NULL AND reversed_on IS NULL
+            AND reverses_id IS NULL GROUP BY 1, 2"""
+    ).fetchall()
+    connection.execute(
+        """SELECT currency, COUNT(*), SUM(total)::bigint FROM (
+            SELECT customer_id, currency, DATE_TRUNC('month', date), SUM(to_bill) AS total FROM (
+                SELECT customer_id, currency, date, document_amount - COALESCE((
+                    SELECT SUM(amount) FROM ledger_billing b WHERE b.shipment_id = e.id
+                ), 0) AS to_bill FROM ledger_entry e
+                WHERE closed_on IS NULL AND kind = 'shipment' AND reversed_on IS NULL AND reverses_id IS NULL
+            ) g WHERE to_bill <> 0 GROUP BY 1, 2, 3
+        ) m GROUP BY currency"""
+    ).fetchall()
+    connection.execute(
+        f"""SELECT currency, sent_on IS NULL, COUNT(*), SUM(face)::bigint FROM ({_ON_WAY}) s
+        WHERE face + taken_back <> 0 AND kind = 'invoice' GROUP BY 1, 2"""
+    ).fetchall()

@@ -18,7 +18,7 @@ from ledger.models.entries import GOODS_KINDS
 from ledger.money import ZERO
 from queues.filters import SendFilter
 from queues.queries.allocating import credits_to_allocate
-from queues.queries.issuing import by_customer_and_month, shipments_to_bill
+from queues.queries.issuing import shipments_to_bill, sums_by_customer_and_month
 from queues.queries.waiting import entries_waiting_for_confirmation, invoices_on_their_way
 
 
@@ -45,12 +45,14 @@ def queue_cards(user: User) -> list[QueueCard]:
     confirmable = _apart(entries_waiting_for_confirmation(user), "face", Q(kind__in=GOODS_KINDS))
     invoices = invoices_on_their_way(user).filter(kind=Kind.INVOICE)
     on_way = _apart(invoices, "face", Q(invoice__sent_on__isnull=False))
-    goods = by_customer_and_month(shipments_to_bill(user))
+    goods = sums_by_customer_and_month(shipments_to_bill(user))
     cards = [
         _card(_("To allocate"), reverse("queues:allocate"), unapplied, sign=-1),
         _card(_("Money to confirm"), f"{confirm}?what=money", confirmable[False]),
         _card(_("Goods to confirm"), f"{confirm}?what=goods", confirmable[True]),
-        _card(_("Invoices to issue"), reverse("queues:issue"), _added((g["currency"], 1, g["total"]) for g in goods)),
+        _card(
+            _("Invoices to issue"), reverse("queues:issue"), _added((currency, 1, total) for currency, total in goods)
+        ),
         _card(_("Invoices to send"), send, on_way[False]),
         _card(_("Receipts to record"), f"{send}?state={SendFilter.SENT}", on_way[True]),
     ]

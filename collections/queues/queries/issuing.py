@@ -51,6 +51,13 @@ def by_customer_and_month(shipments: QuerySet[Entry]) -> QuerySet[Entry, Any]:
     )
 
 
+def sums_by_customer_and_month(shipments: QuerySet[Entry]) -> list[tuple[str, Decimal]]:
+    """Of each of these rows the currency and what is to bill: for adding up, as names cost more than sums."""
+    rows = shipments.order_by().annotate(month=TruncMonth("date")).values("month", "customer_id", "currency")
+    total = Sum("to_bill", output_field=ExactDecimalField())
+    return list(rows.annotate(total=total).values_list("currency", "total"))
+
+
 @dataclass(frozen=True, slots=True)
 class Bill:
     """What an invoice for the goods of a customer in a month would bill."""
