@@ -1,7 +1,7 @@
 """What every form that posts has: the key of the act, the customer, and refusals said at the field."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date as Date
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from config.dates import shown_day
 from config.forms import speak_plainly
 from customers.models import Customer, User
 from ledger.errors import KeyReused, LedgerError
+from ledger.forms.doubts import answer_to
 from ledger.forms.fields import DayField, DueDateField, MoneyField
 from ledger.models import Entry
 from ledger.posting import Sent, first_result, post
@@ -32,7 +33,7 @@ REDRAW_DUE_DATE = {
     "hx-vals": '{"_redraw": "date"}',
 }
 # What comes with every form and says nothing of the act.
-NOT_SAID = ("key", "csrfmiddlewaretoken")
+NOT_SAID = ("key", "csrfmiddlewaretoken", "sure")
 
 
 class PostingForm(forms.Form):
@@ -42,6 +43,8 @@ class PostingForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     data: QueryDict
+    # The doubts that stand between what was sent and the ledger; `sure` answers them.
+    asked: Sequence[str] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
@@ -62,7 +65,7 @@ class PostingForm(forms.Form):
         sent = self._sent(by, customer)
         try:
             first = first_result(act, sent) if sent else None
-            if first is None and self.is_valid() and sent:
+            if first is None and self.is_valid() and self._is_sure() and sent:
                 first = post(act, by, sent, customer, **self.arguments())
             elif first is None and sent:  # the same click may have been posted while this one was judged
                 first = first_result(act, sent)
@@ -74,6 +77,20 @@ class PostingForm(forms.Form):
             self.refuse(refusal)
             return None
         return first
+
+    def doubts(self) -> list[str]:
+        """What is to be asked before the valid form is posted."""
+        return []
+
+    @property
+    def answer(self) -> str:
+        """What `sure` has to say to be a yes to what was asked."""
+        return answer_to(self.asked)
+
+    def _is_sure(self) -> bool:
+        doubts = self.doubts()
+        self.asked = [] if self.data.get("sure") == answer_to(doubts) else doubts
+        return not self.asked
 
     def _sent(self, by: User, customer: Customer) -> Sent | None:
         try:

@@ -9,16 +9,20 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Customer
 from ledger import documents
 from ledger.allocation_order import ORDERS
 from ledger.exact_match import Match, matches
 from ledger.forms.base import DocumentForm, DueDateField
+from ledger.forms.doubts import doubts_about
 from ledger.forms.goods import GoodsForm
-from ledger.models import Entry, Payment
+from ledger.models import Entry, Kind, Payment
 from ledger.money import ZERO, NotAnAmount, parsed
+from ledger.queries.accounts import AccountTotals, account_totals
 from ledger.queries.documents import open_debts
 from ledger.queries.quick import last_method, next_number
 
@@ -35,7 +39,28 @@ SUGGEST = {
 }
 
 
-class QuickPaymentForm(DocumentForm):
+class Quick:
+    """What both forms know of the customer that is chosen."""
+
+    chosen: Customer | None
+
+    @cached_property
+    def totals(self) -> AccountTotals | None:
+        return account_totals(self.chosen, on=timezone.localdate()) if self.chosen is not None else None
+
+    @property
+    def credit_left(self) -> Decimal | None:
+        """What may still be owed; below zero beyond the limit, None where there is none."""
+        limit = self.chosen.credit_limit if self.chosen is not None else None
+        return limit - self.totals.balance if limit is not None and self.totals is not None else None
+
+    def doubts_of(self, kind: Kind, cleaned: Mapping[str, Any], amount: Decimal) -> list[str]:
+        if self.chosen is None or self.totals is None:
+            return []
+        return doubts_about(kind, self.chosen, self.totals, amount=amount, day=cleaned["date"])
+
+
+class QuickPaymentForm(Quick, DocumentForm):
     """`settles` names debts by their keys; empty, the oldest due debts are settled."""
 
     act = staticmethod(documents.payment)
@@ -95,6 +120,9 @@ class QuickPaymentForm(DocumentForm):
             raise forms.ValidationError(_("What was chosen to be settled is not open any more; choose again."))
         return [(known[key], None) for key in keys]
 
+    def doubts(self) -> list[str]:
+        return self.doubts_of(Kind.PAYMENT, self.cleaned_data, self.cleaned_data["amount"])
+
     def clean(self) -> None:
         super().clean()
         is_bill = self.cleaned_data.get("method") == Payment.Method.BILL
@@ -107,7 +135,7 @@ class QuickPaymentForm(DocumentForm):
         return {**plain, "invoices": named}
 
 
-class QuickShipmentForm(GoodsForm):
+class QuickShipmentForm(Quick, GoodsForm):
     """`customer` given, the number follows the last one that the user gave."""
 
     act = staticmethod(documents.shipment)
@@ -128,6 +156,10 @@ class QuickShipmentForm(GoodsForm):
     def clean(self) -> None:
         super().clean()
         self.refuse_early(self)
+
+    def doubts(self) -> list[str]:
+        amount = self.cleaned_data["amount"] or self.lines.total_so_far
+        return self.doubts_of(Kind.SHIPMENT, self.cleaned_data, amount)
 
 
 def kept_in(query: QueryDict) -> dict[str, Any]:

@@ -4,7 +4,7 @@ comes next, and what was recorded already today.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -75,6 +75,14 @@ def last_method(customer: Customer) -> str:
     paid = Payment.objects.filter(entry__customer=customer, entry__kind=Kind.PAYMENT)
     method = paid.order_by("-entry__date", "-entry_id").values_list("method", flat=True).first()
     return method if method is not None and method != Payment.Method.BILL else ""
+
+
+def recorded_alike(kind: Kind, customer: Customer, amount: Decimal, day: date, *, days: int) -> Entry | None:
+    """The latest standing document of the same kind and amount that is dated so near to `day`."""
+    size = -amount if kind == Kind.PAYMENT else amount
+    near = (day - timedelta(days=days), day + timedelta(days=days))
+    alike = Entry.objects.filter(customer=customer, kind=kind, date__range=near, document_amount=size).standing()
+    return alike.order_by("-date", "-pk").first()
 
 
 def next_number(user: User) -> str:

@@ -4,16 +4,15 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django_htmx.http import trigger_client_event
 
 from config.pages import SignedInRequest
 from customers.models import Customer
 from ledger.forms.base import DocumentForm
+from ledger.forms.doubts import is_long_ago
 from ledger.forms.quick import kept_in
 from ledger.models import Entry, Kind
-from ledger.queries.accounts import account_totals
 from ledger.queries.quick import customers_to_choose, last_method, recorded_today
 from ledger.views.documents import DocumentPage
 from ledger.views.leaving import tell_recorded
@@ -24,7 +23,7 @@ LONGEST_SEARCH = 100
 
 class QuickPage(DocumentPage):
     """As the page of a document, but what comes after recording is the next form, with the date and the method of
-    the last one, and the list of what was recorded today.
+    the last one, a day long ago excepted, and the list of what was recorded today.
     """
 
     tab = ""
@@ -50,7 +49,7 @@ class QuickPage(DocumentPage):
         return self._page(form)
 
     def recorded(self, entry: Entry, form: DocumentForm) -> HttpResponse:
-        kept: dict[str, Any] = {"date": entry.date}
+        kept: dict[str, Any] = {} if is_long_ago(entry.date) else {"date": entry.date}
         if entry.kind == Kind.PAYMENT:
             kept["method"] = entry.payment.method
         if not self.request.htmx:
@@ -72,7 +71,6 @@ class QuickPage(DocumentPage):
             "recorded": recorded_today(self.request.user),
             "words": words,
             "customers": customers_to_choose(self.request.user, words) if form.chosen is None else [],
-            "totals": account_totals(form.chosen, on=timezone.localdate()) if form.chosen is not None else None,
         }
         return render(self.request, "ledger/_quick.html" if self.request.htmx else "ledger/quick.html", context)
 

@@ -73,11 +73,12 @@ def test_the_same_form_again_posts_once(client: Client, customer: Customer) -> N
 
 
 def test_without_a_script_the_address_carries_what_is_kept(client: Client, customer: Customer) -> None:
-    data = {"key": str(uuid.uuid4()), "date": "2026-03-05", "method": "cash", "customer": customer.pk, "amount": "5"}
+    on = (timezone.localdate() - timedelta(days=5)).isoformat()
+    data = {"key": str(uuid.uuid4()), "date": on, "method": "cash", "customer": customer.pk, "amount": "5"}
     response = client.post(reverse(PAYMENT), data)
-    assert response["Location"] == f"{reverse(PAYMENT)}?date=2026-03-05&method=cash"
+    assert response["Location"] == f"{reverse(PAYMENT)}?date={on}&method=cash"
     form = client.get(response["Location"]).context["form"]
-    assert (str(form["date"].value()), form["method"].value()) == ("2026-03-05", "cash")
+    assert (str(form["date"].value()), form["method"].value()) == (on, "cash")
 
 
 def test_a_payment_settles_the_oldest_due_unless_something_is_chosen(client: Client, customer: Customer) -> None:
@@ -131,6 +132,93 @@ def test_the_choice_of_a_customer_brings_its_account_and_its_own_method(client: 
     assert "290.00" in page
     assert "net 30 days" in page
     assert "to the cent" in page
+
+
+# --- doubts ----------------------------------------------------------------------------------------------
+
+
+def answered(client: Client, route: str, response: Any, **typed: Any) -> Any:
+    """The same form again, by the button that says yes."""
+    return send(client, route, **typed, sure=response.context["form"].answer)
+
+
+def test_a_payment_that_looks_recorded_already_is_asked_about_and_confirmed_once(
+    client: Client, customer: Customer
+) -> None:
+    desk = Desk(customer)
+    first = desk.payment(1200, (timezone.localdate() - timedelta(days=3)).isoformat(), number="SK-7")
+    typed = {"customer": customer.pk, "amount": "1200", "key": str(uuid.uuid4())}
+    response = send(client, PAYMENT, **typed)
+    assert Entry.objects.get() == first
+    page = response.content.decode()
+    assert "SK-7" in page
+    assert 'name="sure"' in page
+    for _twice in range(2):
+        recorded = answered(client, PAYMENT, response, **typed)
+        assert recorded.context["just"] == Entry.objects.latest("pk")
+    assert Entry.objects.count() == 2
+    # And what was asked about and posted is not posted again by the form without the answer.
+    assert send(client, PAYMENT, **typed).context["just"] == Entry.objects.latest("pk")
+    assert Entry.objects.count() == 2
+
+
+def test_the_answer_to_one_question_is_none_to_another(client: Client, customer: Customer) -> None:
+    Desk(customer).invoice(300, "2026-01-05")
+    typed = {"customer": customer.pk, "amount": "301"}
+    response = send(client, PAYMENT, **typed)
+    assert answered(client, PAYMENT, response, **typed | {"amount": "3000"}).context["form"].asked
+    assert not Entry.objects.filter(kind=Kind.PAYMENT).exists()
+
+
+@pytest.mark.parametrize(
+    ("amount", "back", "doubted"), [("300", 0, False), ("301", 0, True), ("300", 60, False), ("300", 61, True)]
+)
+def test_a_payment_beyond_what_is_owed_or_of_long_ago_is_asked_about(
+    client: Client, customer: Customer, amount: str, back: int, doubted: bool
+) -> None:
+    desk = Desk(customer)
+    desk.invoice(350, "2026-01-05")
+    desk.payment(50, "2026-01-06")
+    on = (timezone.localdate() - timedelta(days=back)).isoformat()
+    response = send(client, PAYMENT, customer=customer.pk, amount=amount, date=on)
+    assert bool(response.context["form"].asked) == doubted
+    assert Entry.objects.filter(kind=Kind.PAYMENT).count() == (1 if doubted else 2)
+
+
+def test_one_reversed_another_amount_and_a_week_before_raise_no_question(client: Client, customer: Customer) -> None:
+    desk, today = Desk(customer), timezone.localdate()
+    desk.reverse(desk.payment(70, today.isoformat()))
+    desk.payment(71, today.isoformat())
+    desk.payment(70, (today - timedelta(days=4)).isoformat())
+    assert send(client, PAYMENT, customer=customer.pk, amount="70").context["just"] is not None
+
+
+def test_after_a_day_long_ago_the_next_one_begins_with_today(client: Client, customer: Customer) -> None:
+    on = (timezone.localdate() - timedelta(days=90)).isoformat()
+    typed = {"customer": customer.pk, "amount": "70", "date": on, "key": str(uuid.uuid4())}
+    response = answered(client, PAYMENT, send(client, PAYMENT, **typed), **typed)
+    assert response.context["just"] is not None
+    assert response.context["form"]["date"].value() == timezone.localdate()
+
+
+def test_a_shipment_beyond_the_credit_limit_is_asked_about(client: Client, customer: Customer) -> None:
+    Customer.objects.filter(pk=customer.pk).update(credit_limit=money(100))
+    lines = {"lines-0-product": "cloth", "lines-0-quantity": "3", "lines-0-unit_price": "30"}
+    assert send(client, SHIPMENT, customer=customer.pk, number="S-1", **lines).context["just"] is not None
+    chosen = send(client, SHIPMENT, _choose=customer.pk)
+    assert chosen.context["form"].credit_left == money(10)
+    response = send(client, SHIPMENT, customer=customer.pk, number="S-2", amount="11")
+    assert "100.00 by 1.00" in response.content.decode()
+    assert Entry.objects.count() == 1
+    answered(client, SHIPMENT, response, customer=customer.pk, number="S-2", amount="11", key=str(uuid.uuid4()))
+    assert Entry.objects.count() == 2
+
+
+def test_what_is_unapplied_is_shown_with_the_customer(client: Client, customer: Customer) -> None:
+    assert "Unapplied" not in send(client, PAYMENT, _choose=customer.pk).content.decode()
+    Desk(customer).payment(70, timezone.localdate().isoformat())
+    page = send(client, PAYMENT, _choose=customer.pk).content.decode()
+    assert "Unapplied" in page
 
 
 # --- shipments -------------------------------------------------------------------------------------------
