@@ -114,6 +114,43 @@ def test_several_shipments_are_invoiced_together(desk: Desk) -> None:
     assert signed_in(desk.by).get(next_act(block).url).status_code == 200
 
 
+def test_what_was_paid_already_is_allocated_and_not_recorded_once_more(desk: Desk) -> None:
+    debts = [desk.invoice(n, "2026-01-01", **BOOKED) for n in (300, 200)]
+    paid = desk.payment(120, "2026-01-05", automatic=False)
+    a_night()
+    [block] = blocks(desk.by)
+    assert urlsplit(next_act(block).url).path == reverse("ledger:allocate", args=[paid.pk])
+    shown = signed_in(desk.by).get(reverse("desk"), headers={"Accept-Language": "en"}).content.decode()
+    assert "120.00</span> waits to be allocated." in shown
+    assert reverse("ledger:payment-new") not in shown.split('id="flags"')[1]
+    assert reverse("ledger:allocate", args=[debts[0].pk]) in shown, "a debt among several is settled with it"
+    desk.payment(10, "2026-01-06", automatic=False)
+    [block] = blocks(desk.by)
+    assert urlsplit(next_act(block).url).path == reverse("queues:allocate")
+    assert parse_qs(urlsplit(next_act(block).url).query)["q"] == [desk.customer.code]
+
+
+def test_several_invoices_to_send_lead_to_the_queue_and_one_to_its_own_step(desk: Desk) -> None:
+    only = desk.invoice(10, "2026-01-01", due_date=in_a_week())
+    a_night()
+    [block] = blocks(desk.by)
+    assert urlsplit(next_act(block).url).path == reverse("ledger:step", args=[only.pk])
+    desk.invoice(20, "2026-01-02", due_date=in_a_week())
+    a_night()
+    [block] = blocks(desk.by)
+    queue = signed_in(desk.by).get(next_act(block).url)
+    assert [entry.document_amount for entry in queue.context["table"].data] == [money(10), money(20)]
+
+
+def test_of_several_invoices_to_be_booked_the_oldest_is_next(desk: Desk) -> None:
+    way = {"sent_on": day("2026-01-03"), "due_date": in_a_week()}
+    oldest = desk.invoice(10, "2026-01-01", received_on=day("2026-01-04"), **way)
+    desk.invoice(20, "2026-01-02", received_on=day("2026-01-05"), **way)
+    a_night()
+    [block] = blocks(desk.by)
+    assert urlsplit(next_act(block).url).path == reverse("ledger:step", args=[oldest.pk])
+
+
 def test_a_customer_is_called_at_the_first_number_that_is_known(desk: Desk) -> None:
     Contact.objects.create(customer=desk.customer, name="Ms Li", email="li@example.com")
     Contact.objects.create(customer=desk.customer, name="Mr Zhou", phone="0571 8888 1234")

@@ -17,6 +17,7 @@ from django.db.models.functions import RowNumber
 
 from customers.models import Contact, Customer, User
 from flags.models import Flag, FlagKind, FlagQuerySet
+from ledger.models import Side
 from ledger.money import from_cents
 from ledger.queries.open_items import Fragment
 
@@ -41,6 +42,15 @@ class KindInBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Unapplied:
+    """What a customer has paid or been credited and no debt was settled with yet; `first` is the oldest credit."""
+
+    count: int
+    amount: Decimal
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """What waits about one customer: the sum over its documents, and the flags with the most at stake."""
 
@@ -55,6 +65,8 @@ class Block:
     kinds: list[KindInBlock]
     flags: list[Flag]
     contact: Contact | None
+    # Only where a debt is overdue: who sees the two apart records the payment once more.
+    unapplied: Unapplied | None
 
     @property
     def count(self) -> int:
@@ -95,10 +107,15 @@ class Blocks:
     def __getitem__(self, page: slice) -> list[Block]:
         by_document = _by_document(self.flags)
         start = page.start or 0
+        # What each customer of the page has unapplied is read by the index on open entries, for these rows alone.
         statement = (
-            "SELECT customer_id, CAST(SUM(amount) AS bigint), CAST(SUM(tax) AS bigint), COUNT(*), MIN(since),"
-            f" MAX(newest) FROM ({by_document.sql}) d GROUP BY customer_id"
+            "SELECT b.*, COUNT(e.id), CAST(-SUM(e.open_amount) AS bigint), MIN(e.id) FROM ("
+            "SELECT customer_id, CAST(SUM(amount) AS bigint) AS amount, CAST(SUM(tax) AS bigint) AS tax,"
+            " COUNT(*) AS documents, MIN(since) AS since, MAX(newest) AS newest"
+            f" FROM ({by_document.sql}) d GROUP BY customer_id"
             f" ORDER BY 2 DESC, 5, 1 LIMIT {int(page.stop - start)} OFFSET {int(start)}"
+            ") b LEFT JOIN ledger_entry e ON e.customer_id = b.customer_id AND e.closed_on IS NULL"
+            f" AND e.side = {Side.CREDIT:d} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2 DESC, 5, 1"
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, by_document.params)
@@ -121,8 +138,11 @@ class Blocks:
                 kinds[customer],
                 flags[customer],
                 contacts.get(customer),
+                Unapplied(waiting, from_cents(paid), first)
+                if waiting and any(kind.kind == FlagKind.OVERDUE for kind in kinds[customer])
+                else None,
             )
-            for customer, amount, tax, documents, since, newest in rows
+            for customer, amount, tax, documents, since, newest, waiting, paid, first in rows
             # A flag that was cleared between the two statements takes its block along.
             if flags[customer] and kinds[customer]
         ]

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from config.dates import shown_day
 from flags.models import Flag, FlagKind, FlagNote, State
 from flags.queries.blocks import Block, KindInBlock, Waiting
+from ledger.models import InvoiceStep
 from ledger.money import formatted
+from ledger.templatetags.ledger_format import recording
 
 register = template.Library()
 # An amount in a mail's text, without markup.
@@ -20,6 +22,11 @@ register.filter("written", formatted)
 # A day within a sentence.
 register.filter("written_day", shown_day)
 
+STEPS = {
+    FlagKind.NOT_SENT: InvoiceStep.Step.SENT,
+    FlagKind.NOT_RECEIVED: InvoiceStep.Step.RECEIVED,
+    FlagKind.NOT_BOOKED: InvoiceStep.Step.BOOKED,
+}
 BADGES = {1: "", 2: "warn", 3: "bad"}
 
 
@@ -30,33 +37,45 @@ class Action:
 
 
 @register.filter
-def next_action(flag: Flag) -> Action:
-    """The one thing that takes the flag's cause away; from there the way leads back to the desk."""
+def next_action(flag: Flag, block: Block | None = None) -> Action:
+    """The one thing that takes the flag's cause away; from there the way leads back to the desk. Within a block whose
+    customer has something unapplied, an overdue debt is settled with that.
+    """
     if flag.kind == FlagKind.OVERDUE:
+        if block and block.unapplied:
+            return _action(_("Settle"), "ledger:allocate", flag.entry_id)
         return _action(_("Record payment"), "ledger:payment-new", customer=flag.customer_id, debt=flag.entry_id)
     if flag.kind == FlagKind.NOT_INVOICED:
         return _action(_("Issue invoice"), "ledger:invoice-new", customer=flag.customer_id, shipments=flag.entry_id)
-    steps = {
-        FlagKind.NOT_SENT: ("sent", _("Record sending")),
-        FlagKind.NOT_RECEIVED: ("received", _("Record receipt")),
-        FlagKind.NOT_BOOKED: ("booked", _("Record booking")),
-    }
-    step, label = steps[FlagKind(flag.kind)]
-    return _action(label, "ledger:step", flag.entry_id, step=step)
+    step = STEPS[FlagKind(flag.kind)]
+    return _action(str(recording(step)), "ledger:step", flag.entry_id, step=step)
 
 
 @register.filter
 def next_act(block: Block) -> Action:
-    """The one thing that takes away what is most of a block: for several overdue debts a payment that settles the
-    oldest first, for several shipments one invoice, else the step of the one with the most money.
+    """The one thing that takes away what is most of a block: for overdue debts what the customer has paid already, or
+    a payment that settles the oldest first; for several shipments one invoice; for several invoices to send, or to be
+    received, the queue in which many are marked at once; else the step of the oldest.
     """
-    leading = [flag for flag in block.flags if flag.kind == block.lead.kind]
-    if len(leading) < 2 or block.lead.kind not in (FlagKind.OVERDUE, FlagKind.NOT_INVOICED):
+    kind, customer = block.lead.kind, block.customer
+    if kind == FlagKind.OVERDUE and block.unapplied:
+        if block.unapplied.count == 1:
+            return _action(_("Allocate"), "ledger:allocate", block.unapplied.first)
+        return _action(_("Allocate"), "queues:allocate", q=customer.code)
+    leading = [flag for flag in block.flags if flag.kind == kind]
+    if block.lead.count < 2 or not leading:
         return next_action((leading or block.flags)[0])
-    if block.lead.kind == FlagKind.OVERDUE:
-        return _action(_("Record payment"), "ledger:payment-new", customer=block.customer.pk)
-    shipments = [flag.entry_id for flag in leading] if len(leading) == block.lead.count else []
-    return _action(_("Issue invoice"), "ledger:invoice-new", customer=block.customer.pk, shipments=shipments)
+    match kind:
+        case FlagKind.OVERDUE:
+            return _action(_("Record payment"), "ledger:payment-new", customer=customer.pk)
+        case FlagKind.NOT_INVOICED:
+            shipments = [flag.entry_id for flag in leading] if len(leading) == block.lead.count else []
+            return _action(_("Issue invoice"), "ledger:invoice-new", customer=customer.pk, shipments=shipments)
+        case FlagKind.NOT_SENT:
+            return _action(str(recording(STEPS[kind])), "queues:send", q=customer.code)
+        case FlagKind.NOT_RECEIVED:
+            return _action(str(recording(STEPS[kind])), "queues:send", q=customer.code, state="sent")
+    return next_action(min(leading, key=lambda flag: flag.since))
 
 
 def _action(label: str, page: str, *key: int, **query: Any) -> Action:
