@@ -7,10 +7,12 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config.pages import SignedInRequest, way_back
+from config.words import said_of
 from ledger.delivery import record_delivery
 from ledger.errors import LedgerError
 from ledger.forms.acts import AllocationForm, AutomaticForm, DeliveryForm, ReversalForm, StepForm, UndoForm
@@ -141,11 +143,11 @@ def step(request: SignedInRequest, pk: int) -> HttpResponse:
     form = StepForm(request.POST or None, invoice=invoice, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            record_step(by=request.user, invoice=invoice, **form.cleaned_data)
+            recorded = record_step(by=request.user, invoice=invoice, **form.cleaned_data)
         except LedgerError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
-            messages.success(request, _("The step was recorded."))
+            messages.success(request, capfirst(said_of(entry, recorded.get_step_display())))
             return leave(request, way_back(request, reverse("ledger:entry", args=[entry.pk])))
     return _page(
         request, form, _("The way of %(entry)s") % {"entry": entry}, entry=entry, invoice=invoice, verb=_("Record")

@@ -229,7 +229,9 @@ def test_an_act_that_began_on_the_desk_leads_back_to_it(desk: Desk) -> None:
     send, pay = (next_action(flag).url for flag in Flag.objects.order_by("kind"))
     assert f"debt={invoice.pk}" in pay
     form = client.get(send).context["form"]
-    assert client.post(send, filled(form)).headers["Location"] == reverse("desk")
+    sent = client.post(send, filled(form))
+    assert sent.headers["Location"] == reverse("desk")
+    assert f"Invoice {invoice.number}: sent" in client.get(reverse("desk")).content.decode(), "it says which"
     form = client.get(pay).context["form"]
     assert pay.replace("&", "&amp;") in client.get(pay).content.decode(), "the form keeps its way back"
     paid = client.post(pay, filled(form, customer=desk.customer.pk, amount="30", number="P-1"))
@@ -283,6 +285,7 @@ def test_all_thresholds_are_changed_or_none(desk: Desk) -> None:
 def test_the_desk_costs_the_same_whatever_the_number_of_flags(desk: Desk, django_assert_max_num_queries: Any) -> None:
     for _n in range(30):
         desk.invoice(100, "2026-01-01")
+    desk.payment(10, "2026-01-02", automatic=False)
     raise_flags(as_of=timezone.localdate())
     client = signed_in(desk.by)
     with django_assert_max_num_queries(15):
