@@ -34,6 +34,8 @@ def test_who_was_on_the_way_elsewhere_goes_on_there(client: Client, user: User) 
     assert asked["Location"] == f"{reverse('login')}?next={wanted}"
     page = client.get(asked["Location"]).content.decode()
     assert f'name="next" value="{wanted}"' in page
+    assert "Sign in to go on" in page
+    assert "Sign in to go on" not in client.get(reverse("login")).content.decode()
     response = client.post(reverse("login"), {"username": "lin", "password": PASSWORD, "next": wanted})
     assert response["Location"] == wanted
 
