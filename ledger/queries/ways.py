@@ -57,7 +57,8 @@ def way(entry: Entry, billings: Sequence[tuple[Entry, Decimal]]) -> Way:
             }
             steps = [Step(label, day is not None, day) for label, day in days.items()]
         case Kind.PAYMENT:
-            steps = [Step(_("received"), True, entry.date)]
+            # An invoice is received by the customer, money by the firm: other languages have two words.
+            steps = [Step(_("money received"), True, entry.date)]
         case _:
             steps = [Step(_("recorded"), True, entry.date)]
     moved = entry.document_amount - entry.open_amount

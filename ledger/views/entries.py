@@ -79,6 +79,7 @@ def entry_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "can_be_issued_again": is_cancelled and replaced_by is None,
             "customer_is_visible": customer_is_visible,
             "confirmations": confirmations,
+            "is_unconfirmed": is_confirmable(entry) and entry.reversed_on is None and entry.confirmed_on is None,
             "may_confirm": request.user.keeps_books and entry.reversed_on is None and is_confirmable(entry),
             "may_post": may_post,
         },

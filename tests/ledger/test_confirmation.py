@@ -247,6 +247,19 @@ def test_finance_confirms_on_the_entrys_page_and_takes_it_back(client: Client, d
     assert confirmed_on(goods) is None
 
 
+def test_the_page_of_a_payment_says_to_everybody_whether_it_is_confirmed(
+    client: Client, desk: Desk, finance: User
+) -> None:
+    paid = desk.payment(10, "2026-01-02")
+    client.force_login(desk.by)
+    page = f"/ledger/{paid.pk}/"
+    shown = client.get(page)
+    assert "<dt>Confirmed</dt><dd>not yet</dd>" in shown.content.decode()
+    assert shown.context["way"].steps[0].label == "money received", "not by the customer"
+    confirm(by=finance, entries=[paid], on=day("2026-01-03"))
+    assert "not yet" not in client.get(page).content.decode()
+
+
 def test_nobody_else_confirms_there(client: Client, desk: Desk) -> None:
     goods = desk.shipment(100, "2026-01-05")
     client.force_login(desk.by)
