@@ -1,6 +1,6 @@
 "use strict";
-// Files go up as soon as they are chosen, photographed or dropped, one after the other, with their progress in sight.
-// Without this the form's own button sends them.
+// Files that were chosen, photographed or dropped are named, and go up with the form's button once their kind and note
+// are said: one after the other, with their progress in sight. Without this the form sends them by itself.
 
 const uploads = new WeakMap();
 
@@ -39,7 +39,7 @@ function drawPanel(panel, html, refusals) {
 }
 
 async function sendAll(form, files) {
-  if (!files.length || uploads.has(form)) return;
+  if (uploads.has(form)) return;
   uploads.set(form, true);
   const progress = form.querySelector("[data-upload-progress]");
   const said = form.querySelector("[data-upload-said]");
@@ -75,19 +75,34 @@ async function sendAll(form, files) {
   panel.querySelector(".files-told").replaceChildren(...refusals);
 }
 
+function chosenIn(form) {
+  return [...form.querySelectorAll("[data-upload-input]")].flatMap((input) => [...input.files]);
+}
+
+function nameChosen(form) {
+  form.querySelector("[data-upload-chosen]").textContent = chosenIn(form)
+    .map((file) => file.name)
+    .join(" · ");
+  panelOf(form).querySelector(".files-told").replaceChildren();
+}
+
 document.addEventListener("change", (event) => {
-  if (!event.target.matches("[data-upload-input]")) return;
-  const form = event.target.form;
-  sendAll(form, event.target.files);
+  if (event.target.matches("[data-upload-input]")) nameChosen(event.target.form);
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-upload]")) return;
-  const files = [...form.querySelectorAll("[data-upload-input]")].flatMap((input) => [...input.files]);
-  if (!files.length) return;
   event.preventDefault();
-  sendAll(form, files);
+  const files = chosenIn(form);
+  if (files.length) {
+    sendAll(form, files);
+    return;
+  }
+  const missing = document.createElement("p");
+  missing.className = "errors";
+  missing.textContent = form.dataset.none;
+  panelOf(form).querySelector(".files-told").replaceChildren(missing);
 });
 
 for (const kind of ["dragover", "dragleave", "drop"]) {
@@ -96,6 +111,8 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     if (!form || !event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     form.classList.toggle("is-over", kind === "dragover");
-    if (kind === "drop") sendAll(form, event.dataTransfer.files);
+    if (kind !== "drop" || uploads.has(form)) return;
+    form.querySelector("[data-upload-input][multiple]").files = event.dataTransfer.files;
+    nameChosen(form);
   });
 }

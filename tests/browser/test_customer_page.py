@@ -38,13 +38,21 @@ def test_a_delivery_is_photographed_on_a_phone(phone: Window, desk: Desk) -> Non
     expect(page.locator("[name=kind]")).to_have_value("delivery")
     camera = page.locator("input[capture]")
     expect(page.locator(".upload-camera")).to_be_visible()
+    page.click(".upload-send")
+    expect(page.locator(".files-told .errors")).to_be_visible()
     camera.set_input_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
+    expect(page.locator("[data-upload-chosen]")).to_have_text("IMG_1.jpg")
+    expect(page.locator(".files-told .errors")).to_have_count(0)
+    page.fill(".upload [name=note]", "with the stamp")
+    page.click(".upload-send")
     expect(page.locator(".file")).to_have_count(1)
+    expect(page.locator(".file-note")).to_have_text("with the stamp")
     chosen: list[FilePayload] = [
         {"name": "page.html", "mimeType": "text/html", "buffer": b"<html>"},
         {"name": "note.pdf", "mimeType": "application/pdf", "buffer": PDF},
     ]
     page.set_input_files("[data-upload-input][multiple]", chosen)
+    page.click(".upload-send")
     expect(page.locator(".file")).to_have_count(2)
     expect(page.locator(".files-told .errors")).to_contain_text("page.html")
     phone.photograph("files")
