@@ -96,7 +96,7 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def reverse_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = _entry(request, pk)
-    form = ReversalForm(request.POST or None, entry=entry)
+    form = ReversalForm(request.POST or None, entry=entry, initial={"reason": request.GET.get("reason", "")})
     if request.method == "POST":
         reversal = form.submit(by=request.user, customer=entry.customer)
         if reversal is not None:

@@ -15,7 +15,8 @@ from ledger.reversal import gave_goods_back
 def tell_recorded(request: SignedInRequest, entry: Entry) -> None:
     """Says on the next page that it was recorded, and offers to take it back where that can be done."""
     said = _("%(entry)s was recorded.") % {"entry": entry.described}
-    undo = "" if gave_goods_back(entry) else reverse("ledger:reverse", args=[entry.pk])
+    reason = {"reason": _("recorded by mistake")}
+    undo = "" if gave_goods_back(entry) else reverse("ledger:reverse", args=[entry.pk], query=reason)
     messages.success(request, with_link(said, undo, _("Undo")))
 
 

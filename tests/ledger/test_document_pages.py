@@ -104,7 +104,9 @@ def test_what_was_recorded_can_be_taken_back_from_the_message(salesperson: Clien
         filled(form_of(salesperson, "ledger:shipment-new", desk), number="S-1", amount="5", date="2026-03-01"),
     )
     shown = salesperson.get(response["Location"]).content.decode()
-    assert f'was recorded. <a href="{reverse("ledger:reverse", args=[Entry.objects.get().pk])}">Undo</a></p>' in shown
+    undo = reverse("ledger:reverse", args=[Entry.objects.get().pk], query={"reason": "recorded by mistake"})
+    assert f'was recorded. <a href="{undo}">Undo</a></p>' in shown
+    assert salesperson.get(undo).context["form"]["reason"].value() == "recorded by mistake"
 
 
 def test_a_shipment_with_lines_adds_them_up(salesperson: Client, desk: Desk) -> None:
