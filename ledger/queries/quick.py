@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from customers.models import Customer, User
@@ -15,6 +14,8 @@ from ledger.models import Entry, Kind, Payment, Posting, ShipmentLine
 
 MOST_OPTIONS, MOST_OF_LATE = 8, 5
 MOST_PRODUCTS = 12
+# A whole import may have been recorded today: it is looked at in the list of entries.
+MOST_OF_TODAY = 200
 # So many postings, or shipments, back lies what somebody remembers.
 _LATELY = 60
 _ENTRIES_LATELY = 500
@@ -99,9 +100,9 @@ def next_number(user: User) -> str:
     return next((number for number in following if number not in taken and len(number) <= 60), "")
 
 
-def recorded_today(user: User, *, most: int = 8) -> QuerySet[Entry]:
+def recorded_today(user: User) -> list[Entry]:
     """Shipments and payments that `user` has recorded today, the latest first; those reversed since as well."""
     midnight = datetime.combine(timezone.localdate(), datetime.min.time(), timezone.get_default_timezone())
     mine = Posting.objects.filter(by=user, recorded_at__gte=midnight)
     entries = Entry.objects.filter(posting__in=mine, kind__in=(Kind.SHIPMENT, Kind.PAYMENT), reverses=None)
-    return entries.select_related("customer").order_by("-posting_id", "-pk")[:most]
+    return list(entries.select_related("customer").order_by("-posting_id", "-pk")[:MOST_OF_TODAY])

@@ -153,6 +153,41 @@ def test_a_double_tap_posts_once(windows: Any, customer: Customer) -> None:
     assert window.troubles == [], "\n".join(window.troubles)
 
 
+def test_a_payment_that_looks_recorded_already_is_recorded_by_enter_once_more(
+    windows: Any, customer: Customer
+) -> None:
+    window = windows(to=f"{PAYMENT}?customer={customer.pk}")
+    page = window.page
+    amount(page).fill("70")
+    page.keyboard.press("Enter")
+    expect(listed(page)).to_have_count(1)
+    page.locator(f".picker-option[value='{customer.pk}']").click()
+    amount(page).fill("70")
+    page.keyboard.press("Enter")
+    expect(page.locator("button[name=sure]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(listed(page)).to_have_count(2)
+    expect(page.locator(".quick-just")).to_be_in_viewport()
+    assert Posting.objects.count() == 2
+    assert window.troubles == [], "\n".join(window.troubles)
+
+
+def test_a_hasty_tap_on_the_same_place_is_no_answer(windows: Any, customer: Customer) -> None:
+    Desk(customer).invoice(50, "2026-01-05")
+    window = windows(size=PHONE, to=f"{PAYMENT}?customer={customer.pk}")
+    page = window.page
+    amount(page).fill("70")
+    for _thrice in range(3):
+        page.locator(".form-foot .primary").tap()
+        expect(page.locator(".quick-doubts")).to_be_in_viewport()
+    assert not Entry.objects.filter(kind=Kind.PAYMENT).exists()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    page.locator("button[name=sure]").tap()
+    expect(page.locator(".quick-just")).to_contain_text("70.00")
+    assert Entry.objects.filter(kind=Kind.PAYMENT).count() == 1
+    assert window.troubles == [], "\n".join(window.troubles)
+
+
 def test_what_was_recorded_is_undone_in_sight(windows: Any, customer: Customer) -> None:
     window = windows(to=f"{PAYMENT}?customer={customer.pk}")
     page = window.page

@@ -134,6 +134,25 @@ def test_the_choice_of_a_customer_brings_its_account_and_its_own_method(client: 
     assert "to the cent" in page
 
 
+def test_what_was_recorded_is_said_in_sight_and_undone_by_two_taps(client: Client, customer: Customer) -> None:
+    response = send(client, PAYMENT, customer=customer.pk, amount="1200")
+    page = response.content.decode()
+    said = page[page.index("quick-just") :][:900]
+    assert "was recorded" in said
+    assert "1,200.00" in said
+    assert customer.name in said
+    undo = f"{reverse('ledger:reverse', args=[Entry.objects.get().pk])}?next=/ledger/quick/payment/&amp;reason="
+    assert page.count(undo) == 2
+
+
+def test_all_of_today_is_shown_the_earlier_ones_folded_away(client: Client, user: User, customer: Customer) -> None:
+    for n in range(1, 11):
+        Desk(customer, by=user).payment(n, "2026-01-05", number=f"SK-{n}")
+    page = client.get(reverse(PAYMENT)).content.decode()
+    assert "2 more today" in page
+    assert all(f"SK-{n}<" in page for n in range(1, 11))
+
+
 # --- doubts ----------------------------------------------------------------------------------------------
 
 
