@@ -8,6 +8,12 @@ window.money = (cents) => {
   return `${cents < 0n ? "-" : ""}${whole}.${digits.slice(-2)}`;
 };
 
+// What opens below a row at the foot of the window is brought into sight.
+document.addEventListener("click", (event) => {
+  const panel = event.target.closest?.(".flag-later > summary")?.nextElementSibling;
+  if (panel) requestAnimationFrame(() => panel.scrollIntoView({ block: "nearest" }));
+});
+
 // A menu closes when something else is clicked, or on Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
