@@ -55,7 +55,7 @@ def allocate(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(
         request,
         form,
-        title % {"entry": entry},
+        title % {"entry": entry.described},
         entry=entry,
         template="ledger/allocate.html",
         counterparts=others,
@@ -102,7 +102,7 @@ def reverse_entry(request: SignedInRequest, pk: int) -> HttpResponse:
         if reversal is not None:
             messages.success(request, _("%(entry)s was reversed.") % {"entry": entry.described})
             return leave(request, way_back(request, reverse("ledger:entry", args=[reversal.pk])))
-    title = _("Reverse %(entry)s") % {"entry": entry}
+    title = _("Reverse %(entry)s") % {"entry": entry.described}
     return _page(
         request,
         form,
@@ -169,4 +169,6 @@ def delivery(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The delivery was recorded."))
             return leave(request, way_back(request, reverse("ledger:entry", args=[entry.pk])))
-    return _page(request, form, _("Delivery of %(entry)s") % {"entry": entry}, entry=entry, verb=_("Record"))
+    return _page(
+        request, form, _("Delivery of %(entry)s") % {"entry": entry.described}, entry=entry, verb=_("Record")
+    )

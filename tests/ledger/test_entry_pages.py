@@ -164,6 +164,12 @@ def test_an_entry_says_what_paid_it_and_what_it_bills(salesperson: Client, desk:
     assert of_goods["billings"] == [(bill, money(100))]
 
 
+def test_a_document_without_a_number_is_named_by_its_amount_and_day(salesperson: Client, desk: Desk) -> None:
+    paid = desk.payment(40, "2026-01-09", number="")
+    for page in (f"/ledger/{paid.pk}/", address("allocate", paid.pk), address("reverse", paid.pk)):
+        assert "ayment of 40.00 on 9 Jan 2026" in salesperson.get(page).content.decode()
+
+
 def test_every_kind_of_entry_has_a_page(salesperson: Client, desk: Desk) -> None:
     desk.opening(5, "2026-01-01")
     goods = desk.shipment(100, "2026-01-01", delivered_on=day("2026-01-02"))
