@@ -36,8 +36,6 @@ class QueueCard:
     url: str
     count: int
     sums: Mapping[str, Decimal]
-    # Whether the sums are those of whole documents, whatever of them is still open.
-    is_face: bool
 
 
 def queue_cards(user: User) -> list[QueueCard]:
@@ -50,21 +48,21 @@ def queue_cards(user: User) -> list[QueueCard]:
     goods = sums_by_customer_and_month(shipments_to_bill(user))
     cards = [
         _card(_("To allocate"), reverse("queues:allocate"), unapplied, sign=-1),
-        _card(_("Money to confirm"), f"{confirm}?what=money", confirmable[False], is_face=True),
-        _card(_("Goods to confirm"), f"{confirm}?what=goods", confirmable[True], is_face=True),
+        _card(_("Money to confirm"), f"{confirm}?what=money", confirmable[False]),
+        _card(_("Goods to confirm"), f"{confirm}?what=goods", confirmable[True]),
         _card(
             _("Invoices to issue"), reverse("queues:issue"), _added((currency, 1, total) for currency, total in goods)
         ),
-        _card(_("Invoices to send"), send, on_way[False], is_face=True),
-        _card(_("Receipts to record"), f"{send}?state={SendFilter.SENT}", on_way[True], is_face=True),
+        _card(_("Invoices to send"), send, on_way[False]),
+        _card(_("Receipts to record"), f"{send}?state={SendFilter.SENT}", on_way[True]),
     ]
     return [card for card in cards if card.count]
 
 
-def _card(label: Promise, url: str, waiting: Waiting, *, sign: int = 1, is_face: bool = False) -> QueueCard:
+def _card(label: Promise, url: str, waiting: Waiting, *, sign: int = 1) -> QueueCard:
     """`sign` turns what the ledger takes from a debt into money as a bank says it."""
     sums = {currency: sign * waiting.sums[currency] for currency in sorted(waiting.sums, key=home_first)}
-    return QueueCard(label, url, waiting.count, sums, is_face)
+    return QueueCard(label, url, waiting.count, sums)
 
 
 def _apart(entries: QuerySet[Entry], amount: str, part: Q) -> dict[bool, Waiting]:

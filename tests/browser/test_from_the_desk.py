@@ -16,6 +16,12 @@ from tests.ledger.desk import Desk, day, money
 
 pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+# Whether the last line of an element is what one sees there.
+IS_IN_SIGHT = """async (element) => {
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  const { x, width, bottom } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(x + width / 2, bottom - 4));
+}"""
 BOTH = [("zh-CN", PHONE), ("en-US", DESK)]
 
 
@@ -70,9 +76,17 @@ def test_what_was_put_off_is_undone_after_a_reload(
     page = window.page
     block = page.locator(f"#block-{invoice.customer_id}")
     later = block.locator("summary.btn")
-    before = later.bounding_box()
+
+    def place() -> Any:
+        """Of the button within its row, however the page is scrolled."""
+        return later.evaluate(
+            "button => button.getBoundingClientRect().top - button.closest('.flag').offsetTop + scrollY"
+        )
+
+    before = place()
     later.click()
-    assert later.bounding_box() == before, "nothing moves under the thumb"
+    assert place() == before, "nothing moves under the thumb"
+    assert block.locator(".flag-panel").evaluate(IS_IN_SIGHT), "above the bar at the foot of a phone"
     block.locator("[name=note]").fill("下周到账")
     block.locator("[name=note]").press("Enter")
     expect(page.locator(f"#block-{invoice.customer_id}.done")).to_be_visible()
