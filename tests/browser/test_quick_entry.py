@@ -162,6 +162,7 @@ def test_a_payment_that_looks_recorded_already_is_recorded_by_enter_once_more(
     page.keyboard.press("Enter")
     expect(listed(page)).to_have_count(1)
     page.locator(f".picker-option[value='{customer.pk}']").click()
+    expect(amount(page)).to_be_focused()
     amount(page).fill("70")
     page.keyboard.press("Enter")
     expect(page.locator("button[name=sure]")).to_be_focused()
