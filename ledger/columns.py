@@ -7,10 +7,9 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext
 
-from customers.models import Customer
+from customers.models import HOME_CURRENCY
 from ledger.templatetags.ledger_format import day, money
 
-HOME_CURRENCY = Customer._meta.get_field("currency").default
 # Left out on a small desk, unless somebody chose the columns.
 ROOMY_ONLY = {"td": {"class": "words roomy-only"}, "th": {"class": "roomy-only"}}
 ROOMY_DATE = {"td": {"class": "date-cell roomy-only"}, "th": {"class": "roomy-only"}}
