@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Role, User
 
-TODAY, BOOKS, REPORTS, TOOLS = _("Today"), _("Books"), _("Reports"), _("Tools")
+TODAY, BOOKS, RECONCILIATION = _("Today"), _("Books"), _("Reconciliation")
+REPORTS, TOOLS = _("Reports"), _("Tools")
 # In the bar within the thumb's reach on a phone, with "Record" in their middle; all others are under "More" there.
 WITHIN_REACH = ("customers:list", "aging:report")
 # Before these, what each role works with every day.

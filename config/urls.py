@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flags/", include("flags.urls")),
     path("queues/", include("queues.urls")),
     path("trends/", include("trends.urls")),
+    path("reconciliation/", include("reconciliation.urls")),
     path("jobs/", include("config.jobs.urls")),
     path("views/", include("config.saved.urls")),
     path("start/", first_steps, name="start"),

@@ -22,7 +22,8 @@ from customers.models import Role, Team, User
 from ledger.models import Posting
 
 # Where the product's own apps stand.
-FOLDERS = (settings.BASE_DIR, settings.BASE_DIR / "config", settings.BASE_DIR / "collections")
+COLLECTIONS = settings.BASE_DIR / "collections"
+FOLDERS = (settings.BASE_DIR, settings.BASE_DIR / "config", COLLECTIONS, COLLECTIONS / "reconciliation")
 
 
 def recorded_since(firm: DemoFirm) -> int:

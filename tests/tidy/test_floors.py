@@ -6,6 +6,8 @@ from tests.tidy.sources import PRODUCT, ROOT, Source, sources
 
 FLOORS = {"config": 0, "customers": 1, "ledger": 2, "aging": 3, "flags": 4, "dashboard": 6}
 HIGHEST = 5
+# Within reconciliation, too, each knows those before it alone; `tabular` reads tables for all of them.
+RECONCILIATION = ("tabular", "bank", "matching", "books", "closing", "statements", "comparison", "rounds")
 # The roof: where all floors are put together.
 ROOF = ("config/urls.py", "config/celery.py", "config/demo/")
 # What every page shares has to know who looks at it.
@@ -33,6 +35,18 @@ def breaches(source: Source) -> list[str]:
 
 def test_imports_only_go_down() -> None:
     assert [breach for source in sources() for breach in breaches(source)] == []
+
+
+def test_reconciliation_knows_only_what_comes_before() -> None:
+    place = {f"reconciliation.{name}": number for number, name in enumerate(RECONCILIATION)}
+    wrong = [
+        f"{source.path} imports {name}"
+        for source in sources()
+        for name in source.imports()
+        if (own := place.get(".".join(source.module.split(".")[:2]))) is not None
+        and place.get(".".join(name.split(".")[:2]), -1) > own
+    ]
+    assert wrong == []
 
 
 def test_the_product_never_imports_its_tests_or_its_benchmark() -> None:

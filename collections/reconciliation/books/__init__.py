@@ -1,0 +1,1 @@
+"""The sales book against the finance book."""

@@ -1,0 +1,1 @@
+"""Which payment a line of the bank is."""

@@ -1,0 +1,1 @@
+"""Reconciling regularly, and the differences that are left."""

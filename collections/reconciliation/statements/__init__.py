@@ -1,0 +1,1 @@
+"""What the firm says that a customer owes, and the answer."""
