@@ -11,8 +11,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 SQL = Path(__file__).parent / "sql"
 
 
-def statements(name: str, vendor: str) -> list[str]:
-    script = (SQL / f"{name}.{vendor}.sql").read_text()
+def statements(name: str, vendor: str, folder: Path = SQL) -> list[str]:
+    script = (folder / f"{name}.{vendor}.sql").read_text()
     if vendor == "postgresql":
         return [script]
     found, piece = [], ""
@@ -24,9 +24,9 @@ def statements(name: str, vendor: str) -> list[str]:
     return found
 
 
-def run(name: str) -> Any:
+def run(name: str, folder: Path = SQL) -> Any:
     def apply(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in statements(name, schema_editor.connection.vendor):
+        for statement in statements(name, schema_editor.connection.vendor, folder):
             schema_editor.execute(statement, params=None)
 
     return apply

@@ -1,0 +1,7 @@
+DROP TRIGGER bank_account_keeps_currency;
+DROP TRIGGER bank_line_begins_unmatched;
+DROP TRIGGER bank_line_within_account;
+DROP TRIGGER bank_line_is_never_deleted;
+DROP TRIGGER bank_line_keeps_what_the_bank_said;
+DROP TRIGGER bank_statement_is_never_deleted;
+DROP TRIGGER bank_statement_keeps_what_was_taken;
