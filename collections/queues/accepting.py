@@ -17,8 +17,8 @@ from ledger.errors import NotPermitted
 from ledger.models import Entry, Posting
 from ledger.money import ZERO
 from ledger.posting import announce, lock_customers, write
+from ledger.suggestions import Suggestion, suggest
 from queues.queries.allocating import as_credit, as_debt, bank_references, credits_by_customer
-from queues.suggestions import Suggestion, suggest
 
 ACT = "accept_suggestions"
 # Customers that are locked, weighed and written together.

@@ -20,9 +20,9 @@ from config.words import clauses, said_of
 from ledger.columns import ROOMY_DATE, DateColumn, MoneyColumn, NumberColumn
 from ledger.models import Entry
 from ledger.money import formatted
+from ledger.suggestion_wording import reasons_in_words
 from ledger.templatetags.ledger_format import money
 from queues.queries.allocating import Suggested, suggestions_for_rows
-from queues.wording import reasons_in_words
 
 # A row that a colleague changes meanwhile is known again, and marked.
 ROW = {"id": lambda record: f"row-{record.pk}", "data-live-row": ""}

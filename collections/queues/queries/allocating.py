@@ -17,7 +17,7 @@ from ledger.allocation_order import ORDERS
 from ledger.bulk import chunks, new
 from ledger.models import Allocation, Entry, EntryQuerySet, Kind, Payment
 from ledger.money import ZERO
-from queues.suggestions import Credit, Debt, Suggestion, suggest
+from ledger.suggestions import Credit, Debt, Suggestion, suggest
 
 KEPT_SECONDS = 600
 

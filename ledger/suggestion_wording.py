@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.dates import shown_month
 from ledger.models import Entry
-from queues.suggestions import Reason, Suggestion
+from ledger.suggestions import Reason, Suggestion
 
 
 def reasons_in_words(suggestion: Suggestion, debts: Mapping[int, Entry]) -> list[str]:

@@ -7,7 +7,7 @@ from time import process_time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queues.suggestions import Credit, Debt, Reason, Suggestion, suggest
+from ledger.suggestions import Credit, Debt, Reason, Suggestion, suggest
 
 DAY = date(2026, 4, 10)
 

@@ -4,7 +4,6 @@ Pure: debts and credits of one customer in, suggestions out. Nothing here grows 
 times that of debts: sums of two debts are laid out once for the customer, among the first MOST_IN_SETS debts only.
 """
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,16 +14,15 @@ from enum import Enum
 from functools import cached_property
 from itertools import accumulate
 
+from ledger.named_numbers import NamedNumbers
+
 ZERO = Decimal("0.00")
 # Sets of two and three debts are looked for among so many, the first in the firm's order.
 MOST_IN_SETS = 60
 # Among more sets than these one that adds up may do so by chance, and counts as likely, not as exact.
 SURE_AMONG = 2_000
-# A number in a memo says something from so many characters on; so many of its last digits are enough.
-LEAST_NUMBER, LEAST_DIGITS = 4, 6
 # Of many suggestions that are alike the first few say enough.
 MOST_ALIKE = 5
-_WORD = re.compile(r"[0-9A-Za-z]+(?:[-_/.][0-9A-Za-z]+)*")
 
 
 class Reason(Enum):
@@ -48,7 +46,7 @@ class Reason(Enum):
 
 
 # Reasons by which the amount is that of the debts to the cent.
-_TO_THE_CENT = {Reason.NAMED, Reason.ONE, Reason.BALANCE, Reason.OVERDUE, Reason.MONTH, Reason.SET}
+TO_THE_CENT = {Reason.NAMED, Reason.ONE, Reason.BALANCE, Reason.OVERDUE, Reason.MONTH, Reason.SET}
 _DOUBT = 20
 
 
@@ -94,12 +92,12 @@ def suggest(unapplied: Sequence[Credit], debts: Sequence[Debt]) -> dict[int, lis
 
     No suggestion takes more than is open on either side, and no two exact ones touch the same debt.
     """
-    ledger = _Ledger(debts)
-    found = {credit.key: ledger.suggestions(credit) for credit in unapplied if credit.open > 0}
-    return _without_rivals(found)
+    owed = OpenDebts(debts)
+    found = {credit.key: owed.suggestions(credit) for credit in unapplied if credit.open > 0}
+    return without_rivals(found)
 
 
-def _without_rivals(found: dict[int, list[Suggestion]]) -> dict[int, list[Suggestion]]:
+def without_rivals(found: dict[int, list[Suggestion]]) -> dict[int, list[Suggestion]]:
     """Where two credits are exact for one debt, neither is."""
     claims: dict[int, int] = defaultdict(int)
     for suggestions in found.values():
@@ -111,15 +109,15 @@ def _without_rivals(found: dict[int, list[Suggestion]]) -> dict[int, list[Sugges
             and suggestions[0].is_exact
             and any(claims[debt] > 1 for debt, _amount in suggestions[0].parts)
         ):
-            suggestions[0] = _doubted(suggestions[0])
+            suggestions[0] = doubted(suggestions[0])
     return found
 
 
-def _doubted(suggestion: Suggestion) -> Suggestion:
+def doubted(suggestion: Suggestion) -> Suggestion:
     return replace(suggestion, is_exact=False, is_doubtful=True, score=suggestion.score - _DOUBT)
 
 
-class _Ledger:
+class OpenDebts:
     """One customer's open debts, with what is asked of them again and again."""
 
     def __init__(self, debts: Sequence[Debt]) -> None:
@@ -129,17 +127,12 @@ class _Ledger:
         self.cents = [_cents(debt.open) for debt in self.debts]
         self.by_amount: dict[int, list[Debt]] = defaultdict(list)
         self.by_month: dict[tuple[int, int], list[Debt]] = defaultdict(list)
-        self.by_number: dict[str, list[Debt]] = defaultdict(list)
-        self.by_digits: dict[str, list[Debt]] = defaultdict(list)
+        self.numbers = NamedNumbers((debt.number, debt) for debt in self.debts)
         months: dict[tuple[int, int], int] = defaultdict(int)
         for debt, cents in zip(self.debts, self.cents, strict=True):
             self.by_amount[cents].append(debt)
             months[debt.date.year, debt.date.month] += cents
             self.by_month[debt.date.year, debt.date.month].append(debt)
-            number = debt.number.strip().casefold()
-            if len(number) >= LEAST_NUMBER:
-                self.by_number[number].append(debt)
-                self.by_digits[_last_digits(number)].append(debt)
         self.total = sum(self.cents)
         self.months_of: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for month, total in months.items():
@@ -165,14 +158,7 @@ class _Ledger:
 
     def named_in(self, words: str) -> list[Debt]:
         """The debts whose numbers the words name, whole or by their last digits where only one ends like that."""
-        found: dict[int, Debt] = {}
-        for word in _WORD.findall(words.casefold()):
-            some = self.by_number.get(word, [])
-            if not some and word.isdecimal() and len(word) >= LEAST_DIGITS:
-                ending = self.by_digits.get(word[-LEAST_DIGITS:], [])
-                some = [debt for debt in ending if debt.number.strip().endswith(word)]
-                some = some if len({debt.number for debt in some}) == 1 else []
-            found |= {debt.key: debt for debt in some}
+        found = {debt.key: debt for debt in self.numbers.named_in(words)}
         return sorted(found.values(), key=lambda debt: self.place[debt.key])
 
     def _by_name(self, credit: Credit, named: list[Debt], others: list[Suggestion]) -> list[Suggestion]:
@@ -185,7 +171,7 @@ class _Ledger:
             reason = (Reason.NAMED_PART if total > credit.open else Reason.NAMED_AND_LEFT,)
         best = Suggestion(credit.key, parts, reason, reason[0].score, is_exact=total == credit.open)
         # What is named comes before what merely adds up.
-        return [best, *(_doubted(one) for one in others if one.parts != parts)]
+        return [best, *(doubted(one) for one in others if one.parts != parts)]
 
     def _by_amount(self, credit: Credit) -> list[Suggestion]:
         """Sets of debts that add up to the credit to the cent: one suggestion for each set."""
@@ -219,7 +205,7 @@ class _Ledger:
         for keys, reasons in sets.items():
             reasons.sort(key=lambda reason: -reason.score)
             by_chance = is_by_chance and reasons == [Reason.SET]
-            exact = is_alone and reasons[0] in _TO_THE_CENT and not by_chance
+            exact = is_alone and reasons[0] in TO_THE_CENT and not by_chance
             one = Suggestion(
                 credit.key,
                 _settled(sorted(some[keys], key=lambda debt: self.place[debt.key]), credit.open),
@@ -227,7 +213,7 @@ class _Ledger:
                 reasons[0].score,
                 is_exact=exact,
             )
-            found.append(one if exact else _doubted(one))
+            found.append(one if exact else doubted(one))
         return sorted(found, key=lambda one: (-one.score, [self.place[key] for key, _ in one.parts]))[:MOST_ALIKE]
 
     @cached_property
@@ -284,7 +270,3 @@ def _settled(debts: Iterable[Debt], amount: Decimal) -> tuple[tuple[int, Decimal
 
 def _cents(amount: Decimal) -> int:
     return int(amount.scaleb(2))
-
-
-def _last_digits(number: str) -> str:
-    return number[-LEAST_DIGITS:]
