@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from flags.models import FlagKind, Severity
+from flags.models import SWEPT_KINDS, FlagKind, Severity
 from flags.rules import RULES, Limit
 from flags.thresholds import InForce, days_in_force, limits_in_force
 from ledger.forms.fields import DayField, MoneyField
@@ -63,14 +63,14 @@ class ThresholdsForm(forms.Form):
 
     def thresholds(self) -> dict[str, InForce]:
         facts = self.cleaned_data
-        return {kind: InForce(facts[f"days_{kind}"], facts[f"active_{kind}"]) for kind in FlagKind.values}
+        return {kind: InForce(facts[f"days_{kind}"], facts[f"active_{kind}"]) for kind in SWEPT_KINDS}
 
     def severity_limits(self) -> dict[int, Limit]:
         facts = self.cleaned_data
         return {level: Limit(facts[f"limit_days_{level}"], facts[f"limit_amount_{level}"]) for level in self._levels}
 
     def kinds(self) -> list[tuple[Any, Any, Any]]:
-        return [(FlagKind(k).label, self[f"days_{k}"], self[f"active_{k}"]) for k in FlagKind.values]
+        return [(k.label, self[f"days_{k}"], self[f"active_{k}"]) for k in SWEPT_KINDS]
 
     def limits(self) -> list[tuple[Any, Any, Any]]:
         return [(Severity(n).label, self[f"limit_days_{n}"], self[f"limit_amount_{n}"]) for n in self._levels]

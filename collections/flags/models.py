@@ -20,6 +20,19 @@ class FlagKind(models.TextChoices):
     NOT_SENT = "not_sent", _("invoiced, not sent")
     NOT_RECEIVED = "not_received", _("sent, not received")
     NOT_BOOKED = "not_booked", _("received, not booked")
+    REJECTED = "rejected", _("rejected by finance")
+    CUSTOMER_SILENT = "customer_silent", _("statement not answered")
+    DIFFERENCE_UNOWNED = "difference_unowned", _("difference without an owner")
+
+
+# What a sweep finds in the open entries by `rules.RULES`; all else is raised by an act, under the key of its source.
+SWEPT_KINDS = (
+    FlagKind.OVERDUE,
+    FlagKind.NOT_INVOICED,
+    FlagKind.NOT_SENT,
+    FlagKind.NOT_RECEIVED,
+    FlagKind.NOT_BOOKED,
+)
 
 
 class Severity(models.IntegerChoices):
@@ -58,6 +71,10 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def of_customer(self, customer: int) -> "FlagQuerySet":
         return self.filter(customer=customer)
 
+    def of_source(self, kind: str, source: str) -> "FlagQuerySet":
+        """Those that an act has raised under this key."""
+        return self.filter(kind=kind, source=source)
+
     def raised_by(self, newest: int) -> "FlagQuerySet":
         """Those that were there when a page was drawn whose newest flag was this one."""
         return self.filter(pk__lte=newest)
@@ -92,12 +109,20 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 class Flag(models.Model):
     """One cause on one entry, raised once; it belongs to whoever answers for the customer now.
 
-    Cleared when its cause is gone; a cause that comes back raises another flag, so the rows are the history.
+    Cleared when its cause is gone; a cause that comes back raises another flag, so the rows are the history. What a
+    sweep raises is about an entry. What an act raises (`services.raise_flag`) has a source, the key under which it is
+    raised once and cleared, and an entry only where there is one.
     """
 
-    kind = models.CharField(_("flag"), max_length=16, choices=FlagKind.choices)
+    kind = models.CharField(_("flag"), max_length=20, choices=FlagKind.choices)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="flags", verbose_name=_("customer"))
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="flags", verbose_name=_("ledger entry"))
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, null=True, blank=True, related_name="flags", verbose_name=_("ledger entry")
+    )
+    source = models.CharField(_("source"), max_length=60, blank=True, editable=False)
+    # What whoever raised it has to say, and the path of the page on which it is dealt with.
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    path = models.CharField(max_length=200, blank=True, editable=False)
     severity = models.SmallIntegerField(_("severity"), choices=Severity.choices, default=Severity.LOW)
     # The day from which the delay counts: the due date, the day of the shipment, of the invoice, of its last step.
     since = models.DateField(_("since"))
@@ -129,7 +154,17 @@ class Flag(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["entry", "kind"], condition=Q(cleared_on__isnull=True), name="flag_raised_once"
+                fields=["entry", "kind"], condition=Q(cleared_on__isnull=True, source=""), name="flag_raised_once"
+            ),
+            models.UniqueConstraint(
+                fields=["source", "kind"],
+                condition=Q(cleared_on__isnull=True) & ~Q(source=""),
+                name="flag_raised_once_by_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=SWEPT_KINDS, source="", entry__isnull=False)
+                | ~Q(kind__in=SWEPT_KINDS) & ~Q(source=""),
+                name="flag_about_an_entry_or_raised_by_a_source",
             ),
             models.CheckConstraint(condition=Q(kind__in=FlagKind.values), name="flag_kind_known"),
             models.CheckConstraint(
@@ -139,7 +174,7 @@ class Flag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.entry_id}"
+        return f"{self.get_kind_display()} {self.entry_id or self.source}"
 
     def days(self, on: date) -> int:
         return (on - self.since).days
@@ -206,7 +241,9 @@ class FlagNote(models.Model):
 class Threshold(models.Model):
     """From how many days on a delay is flagged; a kind without a row takes `rules.DEFAULT_DAYS`."""
 
-    kind = models.CharField(_("flag"), max_length=16, choices=FlagKind.choices, unique=True)
+    kind = models.CharField(
+        _("flag"), max_length=16, choices=[(kind.value, kind.label) for kind in SWEPT_KINDS], unique=True
+    )
     days = models.PositiveSmallIntegerField(_("days"), validators=[MaxValueValidator(3650)])
     active = models.BooleanField(_("active"), default=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer, User
 from flags.errors import FlagRefused
-from flags.models import Flag, FlagNote, SeverityLimit, Threshold
+from flags.models import Flag, FlagKind, FlagNote, SeverityLimit, Threshold
 from flags.rules import RULES, Limit
 from flags.thresholds import InForce
 
@@ -21,10 +21,16 @@ LONGEST_SNOOZE = timedelta(days=366)
 
 
 def acknowledge(*, flag: Flag, by: User, note: str) -> FlagNote:
-    """Takes the flag off the desk with a word on what is being done; it comes back if it grows more severe."""
+    """Takes the flag off the desk with a word on what is being done; it comes back if it grows more severe. Of a
+    rejected document nothing more is asked than that its salesperson knows: that clears the flag.
+    """
     if not note.strip():
         raise FlagRefused(_("Say in a few words what is being done."), field="note")
-    return _put_off([flag], by, Act.ACKNOWLEDGED, note)[0]
+    with transaction.atomic():
+        written = _put_off([flag], by, Act.ACKNOWLEDGED, note)[0]
+        if flag.kind == FlagKind.REJECTED:
+            Flag.objects.filter(pk=flag.pk).update(cleared_on=timezone.localdate())
+    return written
 
 
 def snooze(*, flags: Collection[Flag], by: User, until: date, note: str = "") -> list[FlagNote]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from flags.models import FlagKind
+from flags.models import SWEPT_KINDS
 from flags.queries.causes import among, as_date, causes_on
 from flags.turn import turn
 from ledger.queries.open_items import Fragment
@@ -22,7 +22,9 @@ from ledger.queries.open_items import Fragment
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """How many flags of each kind a sweep raised and cleared, and how many are open after it."""
+    """How many flags of each kind a sweep raised and cleared, and how many are open after it. Flags that an act has
+    raised are none of its business: it neither counts nor clears them.
+    """
 
     raised: dict[str, int]
     cleared: dict[str, int]
@@ -39,9 +41,9 @@ def raise_flags(*, as_of: date) -> SweepResult:
         raised = sweep.raise_missing()
         still_open = sweep.count_open()
     return SweepResult(
-        raised={kind: raised[kind] for kind in FlagKind.values},
-        cleared={kind: cleared[kind] for kind in FlagKind.values},
-        open={kind: still_open[kind] for kind in FlagKind.values},
+        raised={kind.value: raised[kind] for kind in SWEPT_KINDS},
+        cleared={kind.value: cleared[kind] for kind in SWEPT_KINDS},
+        open={kind.value: still_open[kind] for kind in SWEPT_KINDS},
     )
 
 
@@ -94,7 +96,7 @@ class _Sweep:
 
     def clear(self) -> Counter[str]:
         return self._kinds(
-            "UPDATE flags_flag SET cleared_on = %s WHERE cleared_on IS NULL AND raised_on <= %s"
+            "UPDATE flags_flag SET cleared_on = %s WHERE cleared_on IS NULL AND source = '' AND raised_on <= %s"
             f" AND {self.whose.sql} AND NOT EXISTS"
             " (SELECT 1 FROM flag_cause c WHERE c.entry_id = flags_flag.entry_id AND c.kind = flags_flag.kind)"
             " RETURNING kind",
@@ -133,15 +135,16 @@ class _Sweep:
         day = "CAST(%s AS date)" if connection.vendor == "postgresql" else "%s"
         return self._kinds(
             "INSERT INTO flags_flag (kind, customer_id, entry_id, severity, since, amount_at_stake, tax_at_stake,"
-            " raised_on, raised_for_id)"
+            " raised_on, raised_for_id, source, reason, path)"
             # A sweep for a past day finds causes whose flags were raised by then and cleared since. They are gathered
             # beforehand: looked for in the table itself, which grows meanwhile, each cause could cost a walk over it.
             " WITH raised_by_then AS MATERIALIZED"
             " (SELECT entry_id, kind FROM flags_flag WHERE raised_on <= %s AND cleared_on > %s)"
-            f" SELECT c.kind, c.customer_id, c.entry_id, c.severity, c.since, c.amount, c.tax, {day}, k.owner_id"
+            f" SELECT c.kind, c.customer_id, c.entry_id, c.severity, c.since, c.amount, c.tax, {day}, k.owner_id,"
+            " '', '', ''"
             " FROM flag_cause c JOIN customers_customer k ON k.id = c.customer_id WHERE NOT EXISTS"
             " (SELECT 1 FROM raised_by_then r WHERE r.entry_id = c.entry_id AND r.kind = c.kind)"
-            " ON CONFLICT (entry_id, kind) WHERE cleared_on IS NULL DO NOTHING RETURNING kind",
+            " ON CONFLICT (entry_id, kind) WHERE cleared_on IS NULL AND source = '' DO NOTHING RETURNING kind",
             [as_date(self.as_of)] * 3,
         )
 

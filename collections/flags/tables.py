@@ -8,7 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from flags.models import Flag, FlagKind
-from flags.templatetags.flag_format import severity_badge, state_on
+from flags.templatetags.flag_format import severity_badge, state_on, subject_url
+from flags.wording import subject
 from ledger.columns import ROOMY_DATE, ROOMY_MONEY, ROOMY_ONLY, DateColumn, MoneyColumn, NumberColumn, YesColumn
 
 
@@ -26,8 +27,8 @@ class FlagTable(tables.Table):  # type: ignore[misc]
         attrs=ROOMY_ONLY,
         order_by=("customer__owner__last_name", "customer__owner__username"),
     )
-    entry = tables.Column(verbose_name=_("Document"), order_by=("entry__number",))
-    document = tables.Column(verbose_name=_("Kind"), accessor="entry__kind", visible=False)
+    entry = tables.Column(empty_values=(), verbose_name=_("Document"), order_by=("entry__number",))
+    document = tables.Column(verbose_name=_("Kind"), accessor="entry__kind", empty_values=(), visible=False)
     number = tables.Column(verbose_name=_("Number"), accessor="entry__number", visible=False)
     currency = tables.Column(verbose_name=_("Currency"), accessor="customer__currency", visible=False)
     region = tables.Column(verbose_name=_("Region"), accessor="customer__region", visible=False)
@@ -39,6 +40,7 @@ class FlagTable(tables.Table):  # type: ignore[misc]
     amount_at_stake = MoneyColumn(verbose_name=_("Money at stake"))
     tax_at_stake = MoneyColumn(verbose_name=_("Tax at stake"), attrs=ROOMY_MONEY)
     raised_on = DateColumn(verbose_name=_("Raised on"), attrs=ROOMY_DATE)
+    reason = tables.Column(verbose_name=_("Reason"), visible=False, attrs={"td": {"class": "wrap"}})
     last_note = tables.Column(
         verbose_name=_("Last note"), default="", orderable=False, attrs={"td": {"class": "wrap"}}
     )
@@ -81,11 +83,11 @@ class FlagTable(tables.Table):  # type: ignore[misc]
         return format_html('<a href="{}">{}</a>', url, record.customer.name)
 
     def render_entry(self, record: Flag) -> str:
-        url = reverse("ledger:entry", args=[record.entry_id])
-        return format_html('<a href="{}">{}</a>', url, capfirst(str(record.entry)))
+        words = subject(record) if record.entry is None else str(record.entry)
+        return format_html('<a href="{}">{}</a>', subject_url(record), capfirst(words))
 
     def value_document(self, record: Flag) -> str:
-        return capfirst(record.entry.named_kind)
+        return capfirst(subject(record) if record.entry is None else record.entry.named_kind)
 
     def render_days(self, record: Flag) -> int:
         return record.days(record.cleared_on or timezone.localdate())

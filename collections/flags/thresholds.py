@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flags.models import FlagKind, SeverityLimit, Threshold
+from flags.models import SWEPT_KINDS, SeverityLimit, Threshold
 from flags.rules import DEFAULT_DAYS, DEFAULT_LIMITS, Limit
 
 
@@ -14,7 +14,7 @@ class InForce:
 
 def days_in_force() -> dict[str, InForce]:
     found = {row.kind: InForce(row.days, row.active) for row in Threshold.objects.all()}
-    return {kind: found.get(kind, InForce(DEFAULT_DAYS[kind], True)) for kind in FlagKind.values}
+    return {kind: found.get(kind, InForce(DEFAULT_DAYS[kind], True)) for kind in SWEPT_KINDS}
 
 
 def limits_in_force() -> dict[int, Limit]:

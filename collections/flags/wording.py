@@ -1,9 +1,20 @@
-"""What was done about a flag, as a sentence."""
+"""What a flag is about, and what was done about it, in words."""
 
 from django.utils.translation import gettext as _
 
 from config.dates import shown_day
-from flags.models import FlagNote
+from flags.models import Flag, FlagKind, FlagNote
+
+
+def subject(flag: Flag) -> str:
+    """What the flag is about: its document, or what the act had in hand that raised it."""
+    if flag.entry is not None:
+        return flag.entry.described
+    words = {
+        FlagKind.CUSTOMER_SILENT: _("statement of account"),
+        FlagKind.DIFFERENCE_UNOWNED: _("difference in the reconciliation"),
+    }
+    return str(words.get(FlagKind(flag.kind), flag.get_kind_display()))
 
 
 def put_off_in_words(note: FlagNote) -> str:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from config.words import said_of
 from customers.models import Customer
 from flags.models import Flag, FlagNote
-from flags.wording import put_off_in_words
+from flags.wording import put_off_in_words, subject
 from ledger.models import Allocation, Attachment, Entry, InvoiceStep, Kind, Shipment, Side
 from ledger.queries.open_items import end_of
 
@@ -231,7 +231,7 @@ def _flagged(ask: _Ask, flag: Flag, day: Any, said: str, tone: str) -> Event:
         icon="flags",
         title=said % {"flag": flag.get_kind_display()},
         url=reverse("flags:detail", args=[flag.pk]),
-        detail=capfirst(str(flag.entry)),
+        detail=" · ".join(filter(None, (capfirst(subject(flag)), flag.reason))),
         amount=flag.amount_at_stake if tone else None,
         tone=tone,
     )
@@ -243,7 +243,7 @@ def _notes(ask: _Ask) -> list[Event]:
         Event(
             ask.moment(timezone.localdate(note.at), note.pk),
             icon="flags",
-            title=capfirst(said_of(note.flag.get_kind_display(), note.flag.entry)),
+            title=capfirst(said_of(note.flag.get_kind_display(), subject(note.flag))),
             url=reverse("flags:detail", args=[note.flag_id]),
             detail=" ".join(filter(None, (put_off_in_words(note), note.note))),
             by=note.by,

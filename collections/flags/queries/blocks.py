@@ -87,6 +87,11 @@ class Block:
         notes = (flag.last_note for flag in self.flags)  # type: ignore[attr-defined]
         return next((note for note in notes if note), "")
 
+    @property
+    def reasons(self) -> list[str]:
+        """What was said by whoever raised one of the flags shown."""
+        return [flag.reason for flag in self.flags if flag.reason]
+
     def days(self, on: date) -> int:
         return (on - self.since).days
 
@@ -229,7 +234,7 @@ def waiting_by_salesperson(flags: FlagQuerySet) -> list[Waiting]:
 
 
 def _by_document(flags: FlagQuerySet) -> Fragment:
-    """A SELECT of one row for each document that some of the flags are about:
+    """A SELECT of one row for each document that some of the flags are about, and for each flag without a document:
     customer_id, amount (cents), tax, since, newest, raised_on.
     """
     rows = flags.order_by().values_list(
@@ -240,11 +245,11 @@ def _by_document(flags: FlagQuerySet) -> Fragment:
     return Fragment(
         "SELECT customer_id, MAX(at_stake) AS amount, MAX(tax) AS tax, MIN(earliest) AS since, MAX(newest) AS newest,"
         " MIN(raised) AS raised_on FROM ("
-        "SELECT f.customer_id, f.kind, COALESCE(i.instalment_of_id, f.entry_id) AS document,"
+        "SELECT f.customer_id, f.kind, COALESCE(i.instalment_of_id, f.entry_id, -f.pk) AS document,"
         " SUM(f.amount_at_stake) AS at_stake, MAX(f.tax_at_stake) AS tax, MIN(f.since) AS earliest,"
         f" MAX(f.pk) AS newest, MIN(f.raised_on) AS raised FROM ({sql}) f LEFT JOIN ("
         "SELECT id, instalment_of_id FROM ledger_entry WHERE instalment_of_id IS NOT NULL"
-        ") i ON i.id = f.entry_id GROUP BY f.customer_id, f.kind, COALESCE(i.instalment_of_id, f.entry_id)"
+        ") i ON i.id = f.entry_id GROUP BY f.customer_id, f.kind, COALESCE(i.instalment_of_id, f.entry_id, -f.pk)"
         ") k GROUP BY customer_id, document",
         tuple(params),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from config.dates import shown_day
 from flags.models import Flag, FlagKind, FlagNote, State
 from flags.queries.blocks import Block, KindInBlock, Waiting
+from flags.wording import subject
 from ledger.models import InvoiceStep
 from ledger.money import formatted
 from ledger.templatetags.ledger_format import recording
@@ -21,6 +22,8 @@ register = template.Library()
 register.filter("written", formatted)
 # A day within a sentence.
 register.filter("written_day", shown_day)
+# What a flag is about.
+register.filter("subject", subject)
 
 STEPS = {
     FlagKind.NOT_SENT: InvoiceStep.Step.SENT,
@@ -39,8 +42,10 @@ class Action:
 @register.filter
 def next_action(flag: Flag, block: Block | None = None) -> Action:
     """The one thing that takes the flag's cause away; from there the way leads back to the desk. Within a block whose
-    customer has something unapplied, an overdue debt is settled with that.
+    customer has something unapplied, an overdue debt is settled with that. What an act has raised says where itself.
     """
+    if flag.source or flag.entry_id is None:
+        return Action(_("Look at it"), flag.path or reverse("flags:detail", args=[flag.pk]))
     if flag.kind == FlagKind.OVERDUE:
         if block and block.unapplied:
             return _action(_("Settle"), "ledger:allocate", flag.entry_id)
@@ -84,6 +89,14 @@ def _action(label: str, page: str, *key: int, **query: Any) -> Action:
 
 
 @register.filter
+def subject_url(flag: Flag) -> str:
+    """The page of what the flag is about: the document's, or else the one on which it is dealt with."""
+    if flag.entry_id is None:
+        return flag.path or reverse("flags:detail", args=[flag.pk])
+    return reverse("ledger:entry", args=[flag.entry_id])
+
+
+@register.filter
 def counted_from(flag: Flag) -> str:
     """The day from which the delay counts, and what happened on it."""
     words = {
@@ -92,6 +105,9 @@ def counted_from(flag: Flag) -> str:
         FlagKind.NOT_SENT: _("issued %(day)s"),
         FlagKind.NOT_RECEIVED: _("sent %(day)s"),
         FlagKind.NOT_BOOKED: _("received %(day)s"),
+        FlagKind.REJECTED: _("rejected %(day)s"),
+        FlagKind.CUSTOMER_SILENT: _("asked %(day)s"),
+        FlagKind.DIFFERENCE_UNOWNED: _("found %(day)s"),
     }
     return words[FlagKind(flag.kind)] % {"day": shown_day(flag.since)}
 
