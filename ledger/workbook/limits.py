@@ -22,6 +22,8 @@ class Limits:
 MOST_LINES = 1_048_576
 MOST_COLUMNS = 16_384
 LONGEST_TEXT = 32_767
+# The first bytes of an .xls, and of a workbook under a password.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class Refused(Exception):

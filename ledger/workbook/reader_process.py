@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ledger.workbook import csv_files
-from ledger.workbook.limits import LONGEST_TEXT, MOST_COLUMNS, Limits, Refused
+from ledger.workbook.limits import LONGEST_TEXT, MOST_COLUMNS, OLE, Limits, Refused
 
 
 def main(path: Path, limits: Limits) -> None:
@@ -49,8 +49,17 @@ def _print(path: Path, limits: Limits, out: "_Out") -> None:
         _print_csv(csv_files.in_folder(path), limits, out)
     elif path.suffix.lower() == ".csv":
         _print_csv(csv_files.alone(path), limits, out)
+    elif _is_old(path):
+        with path.open("rb") as file:
+            _print_workbook(file, out)
     else:
         _print_zip(path, limits, out)
+
+
+def _is_old(path: Path) -> bool:
+    """An .xls, or a workbook under a password."""
+    with path.open("rb") as file:
+        return file.read(len(OLE)) == OLE
 
 
 def _print_zip(path: Path, limits: Limits, out: "_Out") -> None:

@@ -21,10 +21,9 @@ from django.utils.translation import gettext as _
 
 from config.words import listed
 from ledger.workbook.layout import SHEETS
-from ledger.workbook.limits import Limits
+from ledger.workbook.limits import OLE, Limits
 
 LIMITS = Limits()
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class UnreadableFile(Exception):
@@ -48,12 +47,13 @@ def shown_name(path: Path) -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Iterator[RawSheet]]:
-    """The sheets of a workbook, of a zip of CSV files, of a folder of them or of a single one, to be read in turn.
+def opened(path: Path, *, old: bool = False) -> Iterator[Iterator[RawSheet]]:
+    """The sheets of a workbook, of a zip of CSV files, of a folder of them or of a single one, to be read in turn;
+    with `old` those of an .xls as well.
 
     Raises UnreadableFile, on entry or while the rows are read.
     """
-    _check(path)
+    _check(path, old=old)
     with tempfile.TemporaryFile() as complaints:
         process = subprocess.Popen(
             [sys.executable, "-m", "ledger.workbook.reader_process", path.absolute(), json.dumps(asdict(LIMITS))],
@@ -75,7 +75,7 @@ def opened(path: Path) -> Iterator[Iterator[RawSheet]]:
             process.stdout.close()
 
 
-def _check(path: Path) -> None:
+def _check(path: Path, *, old: bool) -> None:
     try:
         if path.is_dir():
             return
@@ -91,7 +91,7 @@ def _check(path: Path) -> None:
         )
     if size == 0:
         raise UnreadableFile(_("The file is empty."))
-    if start == OLE:
+    if start == OLE and not old:
         raise UnreadableFile(
             _("The file is protected by a password or an old .xls. Save it as .xlsx without a password.")
         )
