@@ -69,7 +69,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What a line may be: money that was recorded and that no line has shown yet, or an open debt; `open` is positive."""
+    """What a line may be: money recorded that no line has shown yet, or an open debt; `open` is positive."""
 
     key: int
     customer: int

@@ -1,0 +1,101 @@
+"""Accepting all that is exact in one act: lots of lines, each in a transaction of its own."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import User
+from ledger.errors import LedgerError, NotPermitted
+from ledger.models import Entry
+from ledger.money import ZERO
+from ledger.posting import lock_customers
+from reconciliation.matching.accepting import Wanted, settle, take
+from reconciliation.matching.keeping import kept
+from reconciliation.matching.models import Match, Weighed
+from reconciliation.matching.recording import lock_lines
+from reconciliation.matching.running import weigh_some
+from reconciliation.matching.weighing import Suggestion
+
+# Lines that are locked and written together.
+TOGETHER = 100
+
+
+@dataclass(slots=True)
+class Accepted:
+    """What became of the lines: matched, by currency; how many payments were posted; and how many were left."""
+
+    lines: int = 0
+    posted: int = 0
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+    left: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+
+def accept_exact(
+    *,
+    by: User,
+    key: UUID,
+    lines: Collection[int],
+    told: Callable[[int, int], None] = lambda done, all_of_it: None,
+) -> Accepted:
+    """Accepts the suggestion of each of the lines that is exact now, as it was kept.
+
+    Where something was posted for the customer since, the line is weighed anew first, and left for a look unless the
+    same is still exact. Sent twice, or by two people at once, nothing is matched twice.
+    """
+    if not by.keeps_books:
+        raise NotPermitted(_("Only finance matches lines of the bank."))
+    outcome = Accepted(left=len(set(lines)))
+    ordered = sorted(set(lines))
+    for start in range(0, len(ordered), TOGETHER):
+        told(start, len(ordered))
+        _accept(outcome, ordered[start : start + TOGETHER], by=by, key=key)
+    return outcome
+
+
+@transaction.atomic
+def _accept(outcome: Accepted, keys: Sequence[int], *, by: User, key: UUID) -> None:
+    rows = list(Weighed.objects.filter(line__in=keys, is_exact=True).exclude(line__open_amount=0))
+    chosen = {row.line_id: kept(row)[0] for row in rows}
+    customers = lock_customers({one.customer for one in chosen.values()})
+    lines = lock_lines(chosen)
+    chosen = _still_exact(chosen, {row.line_id: row.seen for row in rows})
+    now = timezone.now()
+    made: list[tuple[Match, Entry]] = []
+    for pk, one in sorted(chosen.items()):
+        line, customer = lines[pk], customers[one.customer]
+        if not line.open_amount:
+            continue
+        try:
+            with transaction.atomic():
+                some = take(line, Wanted.of(one, line), customer, by=by, now=now, key=uuid5(key, f"{pk}-0"))
+        except LedgerError as refusal:
+            outcome.reasons.append(str(refusal))
+            continue
+        made += some
+        outcome.lines += 1
+        outcome.left -= 1
+        outcome.posted += sum(match.is_posted for match, _entry in some)
+        total = sum((match.amount for match, _entry in some), ZERO)
+        outcome.amounts[line.currency] = outcome.amounts.get(line.currency, ZERO) + total
+    settle(made, lines, by=by, now=now)
+
+
+def _still_exact(chosen: dict[int, Suggestion], seen: dict[int, int]) -> dict[int, Suggestion]:
+    """Lines of customers for whom something was posted since are weighed anew; only the same is accepted."""
+    customers = {one.customer for one in chosen.values()}
+    rows = Entry.objects.filter(customer__in=customers, posting__gt=min(seen.values(), default=0)).order_by()
+    latest = dict(rows.values_list("customer").annotate(latest=Max("posting")))
+    stale = [pk for pk, one in chosen.items() if latest.get(one.customer, 0) > seen[pk]]
+    anew = weigh_some(stale) if stale else {}
+    return {
+        pk: one
+        for pk, one in chosen.items()
+        if pk not in anew or any(other.is_exact and other.parts == one.parts for other in anew[pk][:1])
+    }

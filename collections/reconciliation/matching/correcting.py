@@ -1,0 +1,57 @@
+"""A recorded payment of which the bank shows a little less: it is reversed, and posted anew with what came."""
+
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from customers.models import Customer, User
+from ledger import documents
+from ledger.models import Allocation, Entry, Side
+from ledger.posting import post
+from ledger.reversal import reverse
+
+
+def correct(
+    payment: Entry, *, customer: Customer, received: Decimal, short: Decimal, by: User, key: UUID, note: str
+) -> tuple[Entry, Entry]:
+    """The payment in its place, with the same day, number, method and salesperson and for the same debts; and the
+    discount of the rest. Within the caller's transaction: all of it or nothing.
+    """
+    settled = _settled(payment)
+    facts = payment.payment
+    post(reverse, by, uuid5(key, "reversed"), customer, entry=payment, reason=note)
+    anew = post(
+        documents.payment,
+        by,
+        key,
+        customer,
+        date=payment.date,
+        amount=received,
+        number=payment.number,
+        method=facts.method,
+        bank_reference=facts.bank_reference,
+        matures_on=facts.matures_on,
+        invoices=[(debt, None) for debt in settled],
+        automatic=False,
+        salesperson=payment.salesperson,
+        memo=payment.memo,
+    )
+    rest = post(
+        documents.discount,
+        by,
+        uuid5(key, "fee"),
+        customer,
+        date=payment.date,
+        amount=short,
+        debt=settled[-1] if settled else None,
+        salesperson=payment.salesperson,
+        memo=note,
+    )
+    return anew, rest
+
+
+def _settled(payment: Entry) -> list[Entry]:
+    """The debts that the payment settles, in the order in which it did."""
+    rows = Allocation.objects.filter(
+        from_entry=payment, to_entry__side=Side.DEBT, undoes__isnull=True, undone_by__isnull=True
+    )
+    return list(dict.fromkeys(row.to_entry for row in rows.select_related("to_entry").order_by("date", "pk")))

@@ -1,0 +1,9 @@
+DROP TRIGGER bank_line_is_open_as_far_as_not_matched;
+DROP TRIGGER aside_within_line;
+DROP TRIGGER match_within_line_and_entry;
+DROP TRIGGER match_of_the_right_kind;
+DROP TRIGGER match_is_undone_by_its_opposite;
+DROP TRIGGER aside_is_never_deleted;
+DROP TRIGGER aside_keeps_what_was_set_aside;
+DROP TRIGGER match_is_never_deleted;
+DROP TRIGGER match_keeps_what_was_matched;
