@@ -26,7 +26,7 @@ def take_duplicates_by_number(pool: Pool) -> None:
 def take_duplicates_by_day(pool: Pool) -> None:
     """Without a number: the same amount, day and memo. Of ours money alone: goods are sold twice a day."""
     _take_duplicates(pool, OURS, lambda line: _day_and_amount(line) if line.kind in MONEY else None)
-    _take_duplicates(pool, THEIRS, lambda line: None if _number_and_amount(line) else _day_and_amount(line))
+    _take_duplicates(pool, THEIRS, lambda line: _day_and_amount(line) if _number_and_amount(line) is None else None)
 
 
 def _take_duplicates(pool: Pool, side: int, name: Name) -> None:

@@ -46,7 +46,9 @@ def compare(
     said = decisions or Decisions()
     ours, theirs = list(ours), list(theirs)
     mine, yours = ({line.key: line for line in side} for side in (ours, theirs))
-    pool = Pool(ours, theirs, said.apart)
+    # Where the openings agree, what lies before is settled.
+    is_settled = balances.ours_opening == balances.theirs_opening
+    pool = Pool([line for line in ours if not (line.is_prior and is_settled)], theirs, said.apart)
     for our_keys, their_keys in said.together:
         chosen, meant = _of(mine, our_keys), _of(yours, their_keys)
         # What was reversed since stands in our list no more; the rest of the pair is looked at anew.
@@ -71,7 +73,9 @@ def compare(
     ends = Ends(balances.theirs_opening, balances.theirs_closing, balances.ours_opening, carried)
     total = sum((line.amount for line in theirs), ZERO)
     walked = bridge(ends, theirs_total=total, classes=summed((item.cls, item.difference) for item in items))
-    return Comparison(tuple(items), walked, ends, tuple(line.key for line in left if line.is_prior))
+    placed = set(chain.from_iterable(item.ours for item in items))
+    before = tuple(line.key for line in ours if line.is_prior and line.key not in placed)
+    return Comparison(tuple(items), walked, ends, before)
 
 
 def _pair(pool: Pool) -> None:

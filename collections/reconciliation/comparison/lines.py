@@ -120,5 +120,10 @@ class Item:
         return identity(self.ours, self.theirs)
 
 
+def day_in(facts: Mapping[str, Fact]) -> date | None:
+    """The day of which the facts speak."""
+    return date.fromisoformat(str(facts["on"])) if "on" in facts else None
+
+
 def identity(ours: tuple[int, ...], theirs: tuple[int, ...]) -> str:
     return "{}/{}".format(*(",".join(map(str, sorted(keys))) for keys in (ours, theirs)))

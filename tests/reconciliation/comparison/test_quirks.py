@@ -88,7 +88,8 @@ def test_one_line_is_several(several: list[Line], one: Line, reason: Reason, our
 
 def test_swapped_digits_of_a_payment_without_a_number() -> None:
     found = only(compared([line(-4521, "03-05", kind="payment")], [line(-4251, "03-06")]))
-    assert (found.reason, found.difference, found.cls) == (Reason.SWAPPED, -270, Class.AMOUNT)
+    assert (found.reason, found.cls) == (Reason.SWAPPED, Class.AMOUNT)
+    assert found.difference == -270
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,9 @@ def test_a_price_dispute_is_told_from_another_amount(theirs: float, memo: str, f
 def test_what_one_of_both_had_before_the_list_begins() -> None:
     late = line(113, "2025-12-28", INVOICE, kind="invoice", is_prior=True)
     found = compared([late], [line(113, "01-04", INVOICE)], ours_opening=113)
-    assert (only(found).reason, found.bridge.steps, found.bridge.ours) == (Reason.SAME, (), 113)
+    assert only(found).reason is Reason.SAME
+    assert found.bridge.steps == ()
+    assert found.bridge.ours == 113
     # They had booked our payment of January in December; the other lines of ours stay in the opening.
     ours = [line(-40, "01-03", kind="payment"), line(70, "2025-11-01", kind="invoice", is_prior=True, key=999)]
     found = compared(
@@ -166,7 +169,9 @@ def test_what_one_of_both_had_before_the_list_begins() -> None:
         theirs_closing=35,
     )
     assert [item.reason for item in found.items] == [Reason.SAME, Reason.IN_OPENING]
-    assert (found.bridge.steps, found.bridge.ours, found.left_before) == ((), 35, (999,))
+    assert found.bridge.steps == ()
+    assert found.bridge.ours == 35
+    assert found.left_before == (999,)
 
 
 def test_a_person_pairs_parts_and_names() -> None:

@@ -1,0 +1,5 @@
+DROP TRIGGER customer_list_keeps_what_was_given ON comparison_customerlist;
+DROP TRIGGER customer_list_stays_withdrawn ON comparison_customerlist;
+DROP TRIGGER list_line_keeps_what_was_given ON comparison_listline;
+DROP TRIGGER decision_stays ON comparison_decision;
+DROP FUNCTION comparison_refuse_change();

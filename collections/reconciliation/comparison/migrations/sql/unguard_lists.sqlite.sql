@@ -1,0 +1,7 @@
+DROP TRIGGER customer_list_keeps_what_was_given;
+DROP TRIGGER customer_list_stays_withdrawn;
+DROP TRIGGER customer_list_is_never_deleted;
+DROP TRIGGER list_line_keeps_what_was_given;
+DROP TRIGGER list_line_is_never_deleted;
+DROP TRIGGER decision_stays;
+DROP TRIGGER decision_is_never_deleted;

@@ -1,0 +1,43 @@
+"""A customer's list in a test: uploaded, its columns guessed, taken."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from customers.models import Customer, User
+from reconciliation.comparison.models import CustomerList, Direction
+from reconciliation.comparison.queries.comparisons import bridge_of
+from reconciliation.comparison.reading import FIELDS, read_list
+from reconciliation.comparison.taking import Asked, keep_upload, stored_table, take
+from reconciliation.tabular import guess
+
+HEADING = "日期,凭证号,发票号,摘要,借方,贷方,余额"
+
+
+def a_file(*rows: str, name: str = "应付账款明细账.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, "\n".join([HEADING, *rows, ""]).encode("gb18030"))
+
+
+def a_list(by: User, customer: Customer, *rows: str, **facts: Any) -> CustomerList:
+    """Taken as it was guessed, but for the facts that are given."""
+    upload = keep_upload(by=by, customer=customer, file=a_file(*rows))
+    table = stored_table(upload)
+    columns = guess(table, FIELDS)
+    given = read_list(table, columns)
+    asked: dict[str, Any] = {
+        "columns": columns,
+        "direction": Direction.CREDIT,
+        "first_day": given.first_day,
+        "as_of": given.as_of,
+        "opening": given.opening,
+        "closing": given.closing,
+    }
+    for name, value in facts.items():
+        asked[name] = date.fromisoformat(value) if name in ("first_day", "as_of") else value
+    return take(by=by, upload=upload, asked=Asked(**asked))
+
+
+def steps(row: CustomerList) -> list[tuple[str, Decimal]]:
+    return [(step.cls.value, step.amount) for step in bridge_of(row).steps]
