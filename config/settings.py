@@ -255,4 +255,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", logging.getLevelNamesMapping())},
+    # They tell what stands in the statements of a bank.
+    "loggers": {"mt940": {"level": "CRITICAL"}, "ofxtools": {"level": "CRITICAL"}},
 }

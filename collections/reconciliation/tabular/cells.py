@@ -69,6 +69,10 @@ def text_of(cell: Any) -> str:
     return text.lstrip("'‘’`").strip() if text[:1] in "'‘’`" else text
 
 
+def says_nothing(text: str) -> bool:
+    return _NOTHING.fullmatch(text) is not None
+
+
 def is_number(cell: Any) -> bool:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return True

@@ -1,6 +1,7 @@
 """Text whose encoding nobody says: Chinese banks write GBK, Excel UTF-16, others UTF-8 with or without a mark."""
 
 import codecs
+import re
 
 from django.utils.translation import gettext as _
 
@@ -28,12 +29,22 @@ def decoded(content: bytes) -> str:
         raise UnreadableTable(_("The file is no text, no workbook and no statement that is known here."))
     for encoding in ("utf-8", "gb18030"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
+            return content.decode("cp1252", "replace") if encoding != "utf-8" and _is_western(text) else text
         except UnicodeDecodeError as error:
             # All is well up to the last character: the file was cut off there.
             if error.start >= len(content) - 4 and not content.isascii() and error.start > 0:
                 raise UnreadableTable(_("The file was cut off within its last line. Export it again.")) from None
     return content.decode("latin-1")
+
+
+def _is_western(text: str) -> bool:
+    """Whether what was read as Chinese are single accented letters: “für” read so is f, a character, and no run of
+    them anywhere.
+    """
+    runs = re.findall(r"[^\x00-\x7f]+", text[:_SAMPLE])
+    alone = sum(len(run) == 1 and "\u4e00" <= run <= "\u9fff" for run in runs)
+    return bool(runs) and alone * 4 > len(runs) * 3
 
 
 def _decoded(content: bytes, encoding: str) -> str:

@@ -1,5 +1,6 @@
 """Which way an amount goes, in the words of banks and books."""
 
+import re
 from enum import Enum
 
 from reconciliation.tabular.fields import plain
@@ -31,4 +32,12 @@ def direction(text: str) -> Direction | None:
     """What a word such as 借, 收入 or CR says; None where it is none of them. A sign is told by itself."""
     if text.strip() in ("+", "-", "＋", "－"):
         return Direction.IN if text.strip() in ("+", "＋") else Direction.OUT
-    return _BY_WORD.get(plain(text))
+    if known := _BY_WORD.get(plain(text)):
+        return known
+    said = {_BY_WORD[word] for part in re.split(r"[\W_]+", text) if (word := plain(part)) in _BY_WORD}
+    return said.pop() if len(said) == 1 else None  # 贷 Cr
+
+
+def is_neither(text: str) -> bool:
+    """Whether a line says of itself that it moves no money in or out: a transfer between one's own pockets."""
+    return plain(text) in ("", "不计收支", "不计", "中性交易", "其他", "neutral")

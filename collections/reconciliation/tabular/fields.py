@@ -29,11 +29,11 @@ class Field:
     def likeness(self, heading: str) -> tuple[int, int]:
         """How well a heading fits: (0, 0) not at all; the very name first, then by how much of it a name is."""
         best = (0, 0)
-        for candidate in candidates(heading):
+        for candidate, weight in candidates(heading).items():
             for place, name in enumerate(self.names):
                 known = plain(name)
                 if candidate == known:
-                    best = max(best, (1000, -place))
+                    best = max(best, (weight, -place))
                 elif len(known) >= 2 and known in candidate and not _is_within_word(known, candidate):
                     best = max(best, (100 * len(known) // len(candidate), -place))
         return best
@@ -48,13 +48,22 @@ def plain(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-def candidates(heading: str) -> list[str]:
-    """The texts by which a heading may be known: whole, without its brackets, each language of a double one."""
+def candidates(heading: str) -> dict[str, int]:
+    """The texts by which a heading may be known, and what each is worth: the whole, what stands in its brackets (金额
+    (收入) is 收入), what stands outside them, the other language of a double one.
+    """
     text = unicodedata.normalize("NFKC", heading)
-    inside = _BRACKETS.findall(text)
-    found = [plain(text), plain(_BRACKETS.sub("", text)), *(plain(part) for part in inside)]
-    found += [plain(part) for part in re.split(r"[/|\n]", text)] if not text.isascii() else []
-    return list(dict.fromkeys(part for part in found if part))
+    outside = plain(_BRACKETS.sub("", text))
+    found = {plain(text): 1000}
+    for part in map(plain, _BRACKETS.findall(text)):
+        found.setdefault(part, 950 if part.isascii() == outside.isascii() else 800)
+    found.setdefault(outside, 900)
+    parts = re.split(r"[/|\n]", text)
+    if len({part.isascii() for part in parts}) == 2:
+        for part in map(plain, parts):
+            found.setdefault(part, 850)
+    found.pop("", None)
+    return found
 
 
 def _is_within_word(known: str, candidate: str) -> bool:

@@ -1,6 +1,7 @@
 """Where the heading of a table is, and which column means what."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,8 +80,9 @@ def _table_at(sheet: Sheet, place: int, height: int) -> Table | None:
     headings = [" ".join(_distinct(text_of(_cell(cells, n)) for _line, cells in head)) for n in range(width)]
     if height == 2:
         headings = _spread(head, headings)
-        # A second row with days or amounts in it is the first of the rows, not part of a heading.
-        if any(_is_fact(cell) for cell in head[1][1]):
+        # A second row with days or amounts in it is the first of the rows, and one that names every column is the
+        # heading by itself: the row above it is a title.
+        if any(_is_fact(cell) for cell in head[1][1]) or _names_all(head[1][1], headings):
             return None
     named = [(n, heading) for n, heading in enumerate(headings) if heading]
     if len(named) < 2 or sum(_is_fact(heading) for _n, heading in named) > len(named) // 3:
@@ -101,6 +103,10 @@ def _spread(head: list[tuple[int, list[Any]]], headings: list[str]) -> list[str]
     return headings
 
 
+def _names_all(below: list[Any], headings: list[str]) -> bool:
+    return all(text_of(_cell(below, n)) for n, heading in enumerate(headings) if heading)
+
+
 def _distinct(texts: Any) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text))
 
@@ -111,6 +117,11 @@ def _cell(cells: list[Any], position: int) -> Any:
 
 def _is_fact(cell: Any) -> bool:
     return isinstance(cell, int | float | date) or is_day(cell) or is_number(cell)
+
+
+def _is_figure(cell: Any) -> bool:
+    """Whether a text may be an amount in some style or other."""
+    return re.fullmatch(r"[-+(¥$€\s]*\d[\d.,' ]*[.,]\d\d[-)]?", text_of(cell)) is not None
 
 
 def _examples(rows: list[tuple[int, list[Any]]], position: int) -> tuple[str, ...]:
@@ -131,7 +142,7 @@ def _by_looks(sheets: Sequence[Sheet]) -> Table | None:
             if table is None or len(table.columns) < 2:
                 continue
             _line, first = table.rows[0]
-            if any(is_day(cell) for cell in first) and any(is_number(cell) for cell in first):
+            if any(is_day(cell) for cell in first) and any(is_number(cell) or _is_figure(cell) for cell in first):
                 return table
     return None
 

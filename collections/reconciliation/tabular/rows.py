@@ -152,7 +152,7 @@ class _Reader:
         if known.holds is Holds.NUMBER:
             return cells.number(cell)
         text = text_of(cell)
-        return "" if text in ("-", "--", "—", "/") else text
+        return "" if cells.says_nothing(text) and text != "/" else text
 
     def _problem(self, line: int, cell: Any, message: str) -> None:
         self.found.problems.append(Problem(line, text_of(cell)[:200], message))

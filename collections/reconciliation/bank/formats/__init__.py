@@ -1,0 +1,1 @@
+"""What banks write: CAMT, MT940, OFX, and tables in any shape."""
