@@ -54,6 +54,7 @@ PLACES = (
     Place("queues:home", _("Work queues"), "queues", TODAY),
     Place("customers:list", _("Customers"), "customers", BOOKS),
     Place("ledger:entries", _("Ledger"), "ledger", BOOKS),
+    Place("books:sums", _("Two books"), "ledger", RECONCILIATION),
     Place("aging:report", _("Aging"), "aging", REPORTS),
     Place("saved:list", _("Views"), "bookmark", REPORTS),
     Place("trends:trends", _("Trends"), "trends", REPORTS),

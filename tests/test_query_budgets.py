@@ -29,6 +29,8 @@ from flags.sweep import raise_flags
 from ledger.documents import Instalment, LineInput
 from ledger.models import Allocation, Entry, Kind
 from ledger.workbook.layout import SHEETS
+from reconciliation.books.models import Rejection
+from reconciliation.books.rejecting import reject
 from tests.build import a_customer, a_team, a_user
 from tests.ledger.attaching import a_file
 from tests.ledger.desk import Desk, day, money
@@ -40,7 +42,15 @@ LEADING_ON = {"home", "ledger:quick", "ledger:grid", "queues:home", "queues:issu
 CLOSED_TO = {
     "finance": {"design", "demo:firm"},
     "salesperson": {
-        *("design", "demo:firm", "customers:new", "customers:edit", "ledger:opening-new", "flags:thresholds"),
+        *(
+            "design",
+            "demo:firm",
+            "customers:new",
+            "customers:edit",
+            "ledger:opening-new",
+            "flags:thresholds",
+            "books:reject",
+        ),
     },
     "administrator": set[str](),
 }
@@ -83,6 +93,8 @@ class Firm:
                 return Entry.objects.filter(customer=self.customer, kind=Kind.SHIPMENT).earliest("pk").pk
             case ["ledger", *_]:
                 return invoices.filter(instalment_of=None).earliest("pk").pk
+            case ["books", "rejected-entry"]:
+                return a_rejection(self).pk
             case ["flags", *_]:
                 return Flag.objects.filter(customer=self.customer).earliest("pk").pk
             case ["manual-page"]:
@@ -159,6 +171,12 @@ def expected_status(route: str, role: str) -> int:
     if route in LEADING_ON:
         return 302
     return 403 if route in CLOSED_TO[role] else 200
+
+
+def a_rejection(firm: Firm) -> Rejection:
+    goods = Entry.objects.filter(customer=firm.customer, kind=Kind.SHIPMENT).latest("pk")
+    rejected = reject(entries=[goods], by=firm.finance, reason="not seen")
+    return (rejected.done or rejected.already)[0]
 
 
 def a_view(user: User) -> SavedView:

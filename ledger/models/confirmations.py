@@ -25,6 +25,8 @@ class Confirmation(models.Model):
         verbose_name = _("confirmation")
         verbose_name_plural = _("confirmations")
         ordering = ["pk"]
+        # What was confirmed or withdrawn after a day, for the books as of that day.
+        indexes = [models.Index(fields=["date", "entry"], name="confirmation_date")]
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.date}"

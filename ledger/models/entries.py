@@ -243,6 +243,8 @@ class Entry(models.Model):
                 name="entry_unconfirmed",
             ),
             models.Index(fields=["number"], condition=Q(reversed_on__isnull=False), name="entry_reversed_number"),
+            # What stood on a past day and was reversed since.
+            models.Index(fields=["reversed_on"], condition=Q(reversed_on__isnull=False), name="entry_reversed_on"),
             # The few later instalments of a document, from either end.
             models.Index(
                 fields=["instalment_of", "id"],

@@ -13,6 +13,8 @@ LONGEST_KEY = 18
 # Names of the form's fields that say which document is meant, by its number or by its key.
 BY_NUMBER = ("invoice", "shipment", "reverses", "replaces")
 BY_KEY = ("payment", "debt")
+# A document that was reversed, whose facts the form begins with.
+AGAIN = "again"
 BY_KEYS = ("shipments", "returns", "debts")
 
 
@@ -22,11 +24,11 @@ def prefilled(user: User, customer: Customer, asked: QueryDict) -> dict[str, Any
     Raises Http404 for an entry that is not the customer's, or that `user` does not see.
     """
     entries = Entry.objects.visible_to(user).filter(customer=customer)
-    named = {name: keys for name in (*BY_NUMBER, *BY_KEY, *BY_KEYS) if (keys := asked.getlist(name))}
+    named = {name: keys for name in (*BY_NUMBER, *BY_KEY, *BY_KEYS, AGAIN) if (keys := asked.getlist(name))}
     wanted = {key for keys in named.values() for key in keys}
     if not all(key.isdecimal() and len(key) <= LONGEST_KEY for key in wanted):
         raise Http404
-    found = entries.select_related("invoice").in_bulk([int(key) for key in wanted])
+    found = entries.select_related("invoice", "payment").in_bulk([int(key) for key in wanted])
     if len(found) < len(wanted):
         raise Http404
     initial: dict[str, Any] = {}
@@ -36,6 +38,8 @@ def prefilled(user: User, customer: Customer, asked: QueryDict) -> dict[str, Any
             initial[name] = chosen
             if name == "debts":
                 initial["amount"] = sum((found[int(key)].open_amount for key in chosen), ZERO)
+        elif name == AGAIN:
+            initial |= _recorded_again(first)
         elif name in BY_KEY:
             initial[name] = first.pk
         else:
@@ -43,6 +47,26 @@ def prefilled(user: User, customer: Customer, asked: QueryDict) -> dict[str, Any
             if name == "replaces":
                 initial |= _issued_again(first)
     return initial
+
+
+def _recorded_again(entry: Entry) -> dict[str, Any]:
+    """The facts of goods or money that were reversed, for the right document in their place."""
+    plain = {
+        "date": entry.date,
+        "number": entry.number,
+        "amount": abs(entry.document_amount),
+        "memo": entry.memo,
+        "due_date": entry.due_date,
+    }
+    if not hasattr(entry, "payment"):
+        return plain
+    payment = entry.payment
+    return {
+        **plain,
+        "method": payment.method,
+        "bank_reference": payment.bank_reference,
+        "matures_on": payment.matures_on,
+    }
 
 
 def _issued_again(entry: Entry) -> dict[str, Any]:

@@ -43,7 +43,10 @@ class ConfirmList(QueuePage):
     title = _("To confirm")
     table_class = ConfirmTable
     filterset_class = ConfirmFilter
-    actions = (BulkAction(_("Confirm"), "queues:confirm-chosen", icon="check", whole_filter=True, primary=True),)
+    actions = (
+        BulkAction(_("Confirm"), "queues:confirm-chosen", icon="check", whole_filter=True, primary=True),
+        BulkAction(_("Reject"), "books:reject", icon="close", dialog="reconciliation/books/_reject_fields.html"),
+    )
     amount = "face"
     currency = staticmethod(counted_as)
     template_name, fragment_name = "queues/confirm.html", "queues/_confirm.html"

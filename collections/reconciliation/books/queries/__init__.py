@@ -1,0 +1,1 @@
+"""Reads of the sales book and the finance book."""
