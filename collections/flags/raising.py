@@ -28,6 +28,7 @@ def raise_flag(
     reason: str = "",
     path: str = "",
     severity: Severity = Severity.MEDIUM,
+    on: date | None = None,
 ) -> Flag:
     """Raises a flag for whoever answers for the customer. While one of the same source and kind is open it is that
     one, brought up to date: still with its notes, still put off where somebody has put it off.
@@ -46,7 +47,7 @@ def raise_flag(
             **facts,
             "customer": customer,
             "entry": entry,
-            "raised_on": timezone.localdate(),
+            "raised_on": on or timezone.localdate(),
             "raised_for_id": customer.owner_id,
         },
     )

@@ -18,6 +18,7 @@ from config.demo.files import keep_files
 from config.demo.firm import Firm, found_firm
 from config.demo.models import DemoFirm
 from config.demo.profiles import Profile
+from config.demo.rejecting import tell_rejections
 from config.demo.watching import sweep_past_nights, take_in_hand
 from config.words import listed
 from customers.models import Contact, Customer, Team, User
@@ -97,7 +98,8 @@ def build_demo(
     stories = [
         Story(one.story, known[one.code], str(firm.roles[one.story].what)) for one in firm.profiles if one.story
     ]
-    open_flags = sweep_past_nights(firm.today, told)
+    rejected = tell_rejections()
+    open_flags = sweep_past_nights(firm.today, told) + rejected
     take_in_hand({story.key: story.customer for story in stories}, people)
     keep_files(people)
     last = Posting.objects.latest("pk").pk

@@ -127,7 +127,9 @@ class EntriesTable(DocumentTable):
     document_amount = MoneyColumn(verbose_name=_("Document amount"), visible=False)
     amount = MoneyColumn(verbose_name=_("Adds to balance"))
     currency = tables.Column(verbose_name=_("Currency"))
-    since = tables.Column(verbose_name=_("Since then"), accessor="confirmed_on", empty_values=(), orderable=False)
+    since = tables.Column(
+        verbose_name=_("Since then"), accessor="confirmed_on", empty_values=(), orderable=False, visible=False
+    )
 
     class Meta:
         order_by = ("date",)

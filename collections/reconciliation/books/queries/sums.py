@@ -145,9 +145,9 @@ def totals(found: Sequence[Row]) -> Totals:
 
 
 def bridges(question: Question, user: User | None) -> dict[str, Totals]:
-    """By currency, the books of all that a question is about."""
+    """By currency in which the books differ, the books of all that a question is about."""
     found = rows(replace(question, with_agreeing=True), user=user)
     return {
         code: totals([row for row in found if row.currency == code])
-        for code in dict.fromkeys(row.currency for row in found)
+        for code in dict.fromkeys(row.currency for row in found if row.count)
     }
