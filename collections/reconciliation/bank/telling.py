@@ -9,14 +9,15 @@ from reconciliation.bank.intake import Taken, sums
 
 
 def as_json(taken: Taken) -> dict[str, Any]:
-    """The figures of a file: null for what it does not say, amounts as strings, money out positive. Where there are
+    """The figures of a file: null for what it does not say, amounts as strings, money out positive, the first and the
+    last day on which there is a line. Where there are
     several currencies nothing is added up across them: `in` and `out` are null, and stand in `by_currency`.
     """
     parts = taken.parts
     found = sums(taken)
     currencies = list(found)
     one = found[currencies[0]] if len(currencies) == 1 else None
-    days = [part.statement.days for part in parts if part.statement.days is not None]
+    days = [line.date for line in taken.parsed.lines]
     alone = parts[0].statement if len(parts) == 1 else None
     result: dict[str, Any] = {
         "format": taken.parsed.format or None,
@@ -24,8 +25,8 @@ def as_json(taken: Taken) -> dict[str, Any]:
         "in": _money(one["in"] if one else None if currencies else Decimal("0.00")),
         "out": _money(one["out"] if one else None if currencies else Decimal("0.00")),
         "currencies": currencies,
-        "first_date": _day(min(first for first, _last in days) if days else None),
-        "last_date": _day(max(last for _first, last in days) if days else None),
+        "first_date": _day(min(days, default=None)),
+        "last_date": _day(max(days, default=None)),
         "opening": _money(alone.opening if alone else None),
         "closing": _money(alone.closing if alone else None),
         "errors": [asdict(problem) for problem in taken.errors],

@@ -57,7 +57,8 @@ class Command(BaseCommand):
         for problem in taken.errors[:MOST_SHOWN]:
             sys.stderr.write(f"{_said(problem)}\n")
         if taken.errors:
-            raise CommandError(f"Nothing was taken: the file has {len(taken.errors)} mistakes.")
+            count = len(taken.errors)
+            raise CommandError(f"Nothing was taken: the file has {count} {'mistake' if count == 1 else 'mistakes'}.")
 
     def _tell(self, taken: Taken, *, dry_run: bool) -> None:
         if taken.errors:
