@@ -34,6 +34,10 @@ def who_keeps_books(user: User) -> bool:
     return user.keeps_books
 
 
+def who_examines(user: User) -> bool:
+    return user.sees_all
+
+
 def administrators(user: User) -> bool:
     return user.role == Role.ADMINISTRATOR
 
@@ -54,6 +58,7 @@ PLACES = (
     Place("queues:home", _("Work queues"), "queues", TODAY),
     Place("customers:list", _("Customers"), "customers", BOOKS),
     Place("ledger:entries", _("Ledger"), "ledger", BOOKS),
+    Place("bank:lines", _("Bank"), "bank", RECONCILIATION, who_examines),
     Place("books:sums", _("Two books"), "ledger", RECONCILIATION),
     Place("aging:report", _("Aging"), "aging", REPORTS),
     Place("saved:list", _("Views"), "bookmark", REPORTS),

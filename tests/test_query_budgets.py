@@ -29,11 +29,13 @@ from flags.sweep import raise_flags
 from ledger.documents import Instalment, LineInput
 from ledger.models import Allocation, Entry, Kind
 from ledger.workbook.layout import SHEETS
+from reconciliation.bank.models import BankLine
 from reconciliation.books.models import Rejection
 from reconciliation.books.rejecting import reject
 from tests.build import a_customer, a_team, a_user
 from tests.ledger.attaching import a_file
 from tests.ledger.desk import Desk, day, money
+from tests.reconciliation.bank.building import a_line, a_statement, an_account
 from trends import keeping as expectations
 
 # Addresses that are no pages themselves: they lead on to one, within their budgets.
@@ -42,15 +44,10 @@ LEADING_ON = {"home", "ledger:quick", "ledger:grid", "queues:home", "queues:issu
 CLOSED_TO = {
     "finance": {"design", "demo:firm"},
     "salesperson": {
-        *(
-            "design",
-            "demo:firm",
-            "customers:new",
-            "customers:edit",
-            "ledger:opening-new",
-            "flags:thresholds",
-            "books:reject",
-        ),
+        *("design", "demo:firm", "customers:new", "customers:edit", "ledger:opening-new", "flags:thresholds"),
+        "books:reject",
+        *("bank:lines", "bank:statements", "bank:accounts", "bank:account-new", "bank:account", "bank:file"),
+        *("bank:upload", "bank:import"),
     },
     "administrator": set[str](),
 }
@@ -77,6 +74,7 @@ class Firm:
     salesperson: User
     administrator: User
     customer: Customer
+    bank_line: BankLine
 
     def key(self, route: str, user: User) -> Any:  # noqa: C901 -- one case for each kind of page
         """The primary key with which a page that shows one thing is opened."""
@@ -103,6 +101,14 @@ class Firm:
                 return "overdue"
             case ["jobs" | "imports", *_] | ["queues", "accepted" | "confirmed"]:
                 return None
+            case ["bank", "account"]:
+                return self.bank_line.account_id
+            case ["bank", "statement" | "file"]:
+                return self.bank_line.statement_id
+            case ["bank", "line"]:
+                return self.bank_line.pk
+            case ["bank", "import"]:
+                return a_bank_job(user).pk
             case ["saved", *_]:
                 return a_view(user).pk
             case _:
@@ -133,7 +139,9 @@ def a_firm() -> Firm:
     raise_flags(as_of=timezone.localdate())
     month_ends.keep(today=timezone.localdate())
     expectations.keep(today=timezone.localdate())
-    return Firm(a_user(Role.FINANCE), salesperson, a_user(Role.ADMINISTRATOR), customers[0])
+    return Firm(
+        a_user(Role.FINANCE), salesperson, a_user(Role.ADMINISTRATOR), customers[0], bank_lines(account_count=3)[0]
+    )
 
 
 @pytest.fixture
@@ -156,6 +164,28 @@ def a_job(user: User) -> Job:
     return job
 
 
+def bank_lines(*, account_count: int) -> list[BankLine]:
+    """A few accounts with statements that leave gaps, the last one with its file."""
+    for account in [an_account() for _n in range(account_count)]:
+        for month in (1, 3, 5):
+            days = {"first_date": day(f"2026-0{month}-01"), "last_date": day(f"2026-0{month}-28")}
+            statement = a_statement(account, file=ContentFile(b"x", "x.csv"), imported_by=a_user(), **days)
+            for _n in range(3):
+                a_line(statement, payer_name="Customer", date=days["last_date"])
+    return list(BankLine.objects.newest_first())
+
+
+def a_bank_job(user: User) -> Job:
+    part = dict.fromkeys(("account", "name", "number", "holder", "gap", "first", "last", "statement", "opening"))
+    part |= {"currency": "CNY", "lines": 0, "new": 0, "known": 0, "in": "0.00", "out": "0.00", "closing": "1.00"}
+    result = {"format": "csv", "parts": [part], "is_remembered": False, "is_known": False, "lacks_account": True}
+    result |= {"columns": [{"heading": "日期", "examples": ["2026-03-15"], "field": "date"}], "new": 0, "known": 0}
+    result |= {"mistakes": 0, "errors": [], "warnings": [], "sample": []}
+    return Job.objects.create(
+        user=user, kind="bank_check", state=Job.State.DONE, finished_at=timezone.now(), result=result
+    )
+
+
 def address_of(route: str, firm: Firm, job: Job) -> str:
     """With the key that it takes, and the customer for whom a document is recorded."""
     arguments = [firm.key(route, job.user) or job.pk] if ROUTES[route].pattern.converters else []
@@ -167,7 +197,13 @@ def address_of(route: str, firm: Firm, job: Job) -> str:
     return f"{address}?customer={firm.customer.pk}" if route.endswith("-new") else address
 
 
+# What one does not see is not there.
+HIDDEN_FROM = {"salesperson": {"bank:line", "bank:statement"}}
+
+
 def expected_status(route: str, role: str) -> int:
+    if route in HIDDEN_FROM.get(role, ()):
+        return 404
     if route in LEADING_ON:
         return 302
     return 403 if route in CLOSED_TO[role] else 200

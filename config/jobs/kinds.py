@@ -11,6 +11,8 @@ LABELS = {
     "aging_report": _("Aging report"),
     "accept_exact": _("Accepting exact suggestions"),
     "confirm": _("Confirming entries"),
+    "bank_check": _("Check of a bank statement"),
+    "bank_take": _("Import of a bank statement"),
     "demo": _("Entering the demo firm"),
 }
 # The pages that show one job's result, and those that show whatever is there now.
@@ -19,6 +21,8 @@ RESULT_PAGES = {
     "import": "imports:detail",
     "accept_exact": "queues:accepted",
     "confirm": "queues:confirmed",
+    "bank_check": "bank:import",
+    "bank_take": "bank:import",
 }
 PAGES_AFTERWARDS = {"demo": "demo:firm"}
 

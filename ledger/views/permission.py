@@ -11,6 +11,12 @@ def require_posting(user: User) -> None:
         raise PermissionDenied
 
 
+def require_examining(user: User) -> None:
+    """For what shows the whole firm: finance, and those who examine it."""
+    if not user.sees_all:
+        raise PermissionDenied
+
+
 def require_bookkeeping(user: User) -> None:
     if not user.keeps_books:
         raise PermissionDenied

@@ -1,15 +1,30 @@
 """Reads of the bank's lines, statements and accounts."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from customers.models import User
 from reconciliation.bank.accounts import is_same_number, plain_number
 from reconciliation.bank.models import BankAccount, BankLine, BankStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Between two statements of an account that follow one another: days of which no file was taken, or an amount by
+    which the later does not begin where the earlier ended.
+    """
+
+    before: BankStatement
+    after: BankStatement
+    first_day: date
+    last_day: date
+    # None where one of the files does not say its balance.
+    difference: Decimal | None
 
 
 def account_named(text: str) -> BankAccount | None:
@@ -19,6 +34,32 @@ def account_named(text: str) -> BankAccount | None:
     numbered = [one for one in accounts if plain_number(text) and is_same_number(text, one)]
     found = named or numbered
     return found[0] if len(found) == 1 else None
+
+
+def account_of(key: int | None) -> BankAccount | None:
+    return BankAccount.objects.get(pk=key) if key is not None else None
+
+
+def active_accounts() -> QuerySet[BankAccount]:
+    return BankAccount.objects.filter(is_active=True)
+
+
+def accounts_for_list() -> QuerySet[BankAccount]:
+    """With how many statements each has, and up to which day."""
+    return BankAccount.objects.annotate(statement_count=Count("statements"), last_day=Max("statements__last_date"))
+
+
+def statements_of(account: BankAccount) -> list[BankStatement]:
+    return list(BankStatement.objects.filter(account=account).select_related("account"))
+
+
+def all_gaps(user: User) -> list[Gap]:
+    """The gaps of every account, the latest first."""
+    by_account: dict[int, list[BankStatement]] = defaultdict(list)
+    for statement in statements_for(user):
+        by_account[statement.account_id].append(statement)
+    found = [gap for own in by_account.values() for gap in gaps(own)]
+    return sorted(found, key=lambda gap: gap.after.first_date, reverse=True)
 
 
 def lines_for(user: User) -> QuerySet[BankLine]:
@@ -46,20 +87,6 @@ def sums_by_currency(lines: QuerySet[BankLine]) -> list[tuple[str, Decimal, Deci
     )
     zero = Decimal("0.00")
     return [(row["currency"], row["received"] or zero, -(row["paid"] or zero)) for row in found]
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Between two statements of an account that follow one another: days of which no file was taken, or an amount by
-    which the later does not begin where the earlier ended.
-    """
-
-    before: BankStatement
-    after: BankStatement
-    first_day: date
-    last_day: date
-    # None where one of the files does not say its balance.
-    difference: Decimal | None
 
 
 def gaps(statements: Sequence[BankStatement]) -> list[Gap]:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reconciliation.bank.intake import Taken, sums
+from reconciliation.bank.intake import Part, Taken, sums
 
 
 def as_json(taken: Taken) -> dict[str, Any]:
@@ -45,3 +45,100 @@ def _money(amount: Decimal | int | None) -> str | None:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+# So many problems and lines are kept for the page; the command says all of them.
+MOST_PROBLEMS, SAMPLE = 200, 15
+
+
+def for_page(taken: Taken) -> dict[str, Any]:
+    """What a job's page shows of a file: plain values, amounts as strings with their signs."""
+    table = taken.parsed.table
+    return {
+        "format": taken.parsed.format,
+        "parts": [_part(part) for part in taken.parts],
+        "columns": [
+            {"heading": column.heading, "examples": list(column.examples), "field": key}
+            for column, key in zip(table.columns, taken.parsed.columns, strict=True)
+        ]
+        if table
+        else [],
+        "is_remembered": taken.is_remembered,
+        "is_known": taken.is_known,
+        "lacks_account": taken.lacks_account,
+        "new": taken.new,
+        "known": taken.known,
+        "mistakes": len(taken.errors),
+        "errors": [asdict(problem) for problem in taken.errors[:MOST_PROBLEMS]],
+        "warnings": [asdict(problem) for problem in taken.parsed.warnings[:MOST_PROBLEMS]],
+        "sample": _sample(taken),
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    statement, days = part.statement, part.statement.days
+    before = part.before or part.stored
+    return {
+        "account": part.account.pk if part.account else None,
+        "name": part.account.name if part.account else "",
+        "number": statement.account,
+        "holder": statement.holder,
+        "currency": statement.currency,
+        "lines": len(statement.lines),
+        "new": len(part.new),
+        "known": part.known,
+        "in": _money(statement.received),
+        "out": _money(statement.paid),
+        "opening": _money(statement.opening),
+        "closing": _money(statement.closing),
+        "gap": _money(statement.gap) if statement.gap else None,
+        "first": _day(days[0]) if days else None,
+        "last": _day(days[1]) if days else None,
+        "statement": before.pk if before else None,
+    }
+
+
+def _sample(taken: Taken) -> list[dict[str, Any]]:
+    """The first lines as they were read, with what of them is new."""
+    shown = []
+    for part in taken.parts:
+        fresh = set(part.new)
+        for place, line in enumerate(part.statement.lines[:SAMPLE]):
+            shown.append(
+                {
+                    "date": _day(line.date),
+                    "amount": _money(line.amount),
+                    "currency": part.statement.currency,
+                    "payer_name": line.payer_name,
+                    "payer_account": line.payer_account,
+                    "memo": line.memo[:200],
+                    "reference": line.reference,
+                    "balance": _money(line.balance),
+                    "is_new": place in fresh,
+                }
+            )
+    return shown[:SAMPLE]
+
+
+_AMOUNTS = ("amount", "balance", "in", "out", "opening", "closing", "gap")
+_DAYS = ("date", "first", "last")
+
+
+def shown(result: dict[str, Any]) -> dict[str, Any]:
+    """What `for_page` kept, with its amounts and days as such again."""
+    return {
+        **result,
+        "parts": [_revived(part) for part in result["parts"]],
+        "sample": [_revived(line) for line in result["sample"]],
+    }
+
+
+def _revived(facts: dict[str, Any]) -> dict[str, Any]:
+    found = dict(facts)
+    for name in _AMOUNTS:
+        if found.get(name) is not None:
+            found[name] = Decimal(found[name])
+    for name in _DAYS:
+        if found.get(name) is not None:
+            found[name] = date.fromisoformat(found[name])
+    return found

@@ -5,9 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from reconciliation.bank.models import BankAccount, BankLine, BankStatement
+from reconciliation.matching.models import AsideKind, SetAside
 
 _count = itertools.count(1)
 
@@ -41,6 +43,13 @@ def a_line(statement: BankStatement | None = None, *, amount: int | str | Decima
     """A line of `amount`, not matched."""
     statement = statement or a_statement()
     return BankLine.objects.create(**line_facts(statement, amount, **facts))
+
+
+def set_aside(line: BankLine, amount: int | str | Decimal) -> None:
+    """So much of the line is dealt with; the database wants to see why."""
+    row = {"line": line, "kind": AsideKind.values[0], "amount": Decimal(amount), "recorded_at": line.recorded_at}
+    SetAside.objects.create(**row)
+    BankLine.objects.filter(pk=line.pk).update(open_amount=F("open_amount") - Decimal(amount))
 
 
 def line_facts(statement: BankStatement, amount: int | str | Decimal, **facts: Any) -> dict[str, Any]:
