@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 
 from reconciliation.bank.models import BankAccount, BankLine, BankStatement
@@ -49,7 +48,8 @@ def set_aside(line: BankLine, amount: int | str | Decimal) -> None:
     """So much of the line is dealt with; the database wants to see why."""
     row = {"line": line, "kind": AsideKind.values[0], "amount": Decimal(amount), "recorded_at": line.recorded_at}
     SetAside.objects.create(**row)
-    BankLine.objects.filter(pk=line.pk).update(open_amount=F("open_amount") - Decimal(amount))
+    line.refresh_from_db()
+    BankLine.objects.filter(pk=line.pk).update(open_amount=line.open_amount - Decimal(amount))
 
 
 def line_facts(statement: BankStatement, amount: int | str | Decimal, **facts: Any) -> dict[str, Any]:
