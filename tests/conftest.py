@@ -13,11 +13,13 @@ import pytest
 import redis
 from celery.app.task import Task
 from django.conf import settings
+from django.db import connection
 from django.db.backends.postgresql.creation import DatabaseCreation as PostgresqlCreation
-from django.db.backends.sqlite3.base import DatabaseWrapper
 from kombu import Connection
+from pytest_django import DjangoDbBlocker
 
 from config import broker
+from tests.emptying import quick_emptying
 from tests.worker import ROOT, Worker
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -68,26 +70,18 @@ def django_db_modify_db_settings(
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "ledger.sqlite3")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _guards_step_aside_for_the_flush() -> Iterator[None]:
-    """The triggers that forbid deleting would also forbid emptying the database after a test with transactions."""
-    # The module of the operations cannot be imported before that of the wrapper.
-    operations: Any = DatabaseWrapper.ops_class
-    plain = operations.sql_flush
-
-    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-        return [
-            *(f"DROP TRIGGER {name}" for name, _sql in triggers),
-            *plain(self, style, tables, **options),
-            *(sql for _name, sql in triggers),
-        ]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations, "sql_flush", sql_flush)
-        yield
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Made once for each process; nobody waits for the disk, and what a test commits is taken back quickly."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # For every process that connects from now on, such as a worker; and for this one.
+                name = connection.ops.quote_name(connection.settings_dict["NAME"])
+                cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+            connection.close()
+        with quick_emptying():
+            yield
 
 
 @pytest.fixture(scope="session", autouse=True)
