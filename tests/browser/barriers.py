@@ -1,10 +1,10 @@
-"""What axe-core finds on a page in a browser, photographed into var/screenshots/."""
+"""What axe-core finds on a page in a browser."""
 
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.chromium import SCREENSHOTS, Window
+from tests.browser.chromium import Window
 
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # In the other scheme nothing but the colours differs.
@@ -22,13 +22,13 @@ def barriers(window: Window, rules: dict[str, Any]) -> list[str]:
 
 
 def seen(window: Window, name: str, *, full_page: bool = True) -> list[str]:
-    """The barriers of the page that is open, photographed; in Chinese in both schemes, which no language changes."""
+    """The barriers of the page that is open, or its excess width; the dark scheme in Chinese alone."""
     wrong = []
     schemes = [("light", WCAG), ("dark", COLOURS)] if window.language == "zh-CN" else [("light", WCAG)]
     for scheme, rules in schemes:
         window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         wrong += barriers(window, rules)
-        path = SCREENSHOTS / f"{name.replace(':', '-')}.{window.language[:2]}.{window.size[0]}.{scheme}.png"
-        window.page.screenshot(path=path, full_page=full_page)
-    wider = window.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*wrong, f"{window.page.url} is {wider} pixels wider than {window.size[0]}"] if wider > 0 else wrong
+        window.picture(
+            f"{name.replace(':', '-')}.{window.language[:2]}.{window.size[0]}.{scheme}", full_page=full_page
+        )
+    return wrong + window.too_wide()

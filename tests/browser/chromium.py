@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import CHROMIUM
 
@@ -19,6 +19,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# Where developers look at the pages, when TEST_SCREENSHOTS is set: a picture takes as long as the page itself.
 SCREENSHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
 DESK, PHONE = (1440, 900), (390, 844)
 
@@ -63,13 +64,23 @@ class Window:
         self.page.wait_for_load_state()
 
     def photograph(self, name: str) -> None:
-        """A screenshot for the eyes of a developer, in var/screenshots; the page must fit its width."""
-        self.page.wait_for_load_state("networkidle")
+        """The page that is open must fit its width."""
+        self.settle()
+        assert (wrong := self.too_wide()) == [], wrong
+        self.picture(f"{name}-{self.language[:2]}-{self.size[0]}")
+
+    def settle(self) -> None:
+        """Whatever comes after the page has come."""
+        self.page.wait_for_load_state()
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
+
+    def too_wide(self) -> list[str]:
         wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{self.page.url} is {wider} pixels wider than {self.size[0]}"
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        path = SCREENSHOTS / f"{name}-{self.language[:2]}-{self.size[0]}.png"
-        self.page.screenshot(path=path, full_page=True)
+        return [f"{self.page.url} is {wider} pixels wider than {self.size[0]}"] if wider > 0 else []
+
+    def picture(self, name: str, *, full_page: bool = True) -> None:
+        if os.environ.get("TEST_SCREENSHOTS"):
+            self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=full_page)
 
     def close(self) -> None:
         self.context.close()
