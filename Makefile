@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup setup-run run test check fix bench manual lock messages vendor
+.PHONY: setup setup-run run test check fix bench manual lock messages vendor fonts
 
 # Each stamp is as old as the last installation: where the lists did not change, nothing is asked of the network.
 setup: .venv/dev
@@ -60,3 +60,7 @@ messages: setup
 # Needs npm: builds the sprite of icons from the package that config/vendor.json pins.
 vendor: setup-run
 	$(BIN)/python -m config.vendor
+
+# Needs Debian's fonts-noto-cjk: cuts the fonts of our papers out of it.
+fonts: setup
+	$(BIN)/python -m config.papers.fonts
