@@ -15,6 +15,7 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import Environment
+from config.redaction import RedactedRecord
 
 django_stubs_ext.monkeypatch()
 
@@ -56,6 +57,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
+# How many proxies of our own stand in front and add the address of who asks to X-Forwarded-For.
+PROXIES = env.int("PROXIES", 0)
 
 INSTALLED_APPS = [
     "config.charts",
@@ -178,6 +181,9 @@ if not AGING_LIMITS or AGING_LIMITS[0] < 1 or list(AGING_LIMITS) != sorted(set(A
 if len(AGING_LIMITS) > 11:
     raise environ.ImproperlyConfigured("AGING_LIMITS must be eleven days at most: a month end keeps twelve buckets.")
 
+# How many days the link to a statement of account opens it.
+STATEMENT_LINK_DAYS = env.int("STATEMENT_LINK_DAYS", 30)
+
 # --- files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -250,6 +256,8 @@ SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 
 DJANGO_TABLES2_TEMPLATE = "_table.html"
 
+# Whatever logs, the web server too: no token of a link in it.
+logging.setLogRecordFactory(RedactedRecord)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
