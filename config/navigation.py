@@ -60,6 +60,7 @@ PLACES = (
     Place("ledger:entries", _("Ledger"), "ledger", BOOKS),
     Place("bank:lines", _("Bank"), "bank", RECONCILIATION, who_examines),
     Place("books:sums", _("Two books"), "ledger", RECONCILIATION),
+    Place("statements:list", _("Statements"), "send", RECONCILIATION),
     Place("aging:report", _("Aging"), "aging", REPORTS),
     Place("saved:list", _("Views"), "bookmark", REPORTS),
     Place("trends:trends", _("Trends"), "trends", REPORTS),

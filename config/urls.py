@@ -37,6 +37,12 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@login_not_required
+def robots(request: HttpRequest) -> HttpResponse:
+    """Nothing here is for a search engine."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
 # Pages of customers stand on three floors: who they are, what they owe, and all about one of them.
 customer_pages = [*customer_urls.urlpatterns, *list_urls.urlpatterns, *account_urls.urlpatterns]
 
@@ -61,6 +67,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queues/", include("queues.urls")),
     path("trends/", include("trends.urls")),
     path("reconciliation/", include("reconciliation.urls")),
+    path("s/", include("reconciliation.statements.urls_public")),
+    path("robots.txt", robots, name="robots"),
     path("jobs/", include("config.jobs.urls")),
     path("views/", include("config.saved.urls")),
     path("start/", first_steps, name="start"),

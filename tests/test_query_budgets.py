@@ -32,10 +32,13 @@ from ledger.workbook.layout import SHEETS
 from reconciliation.bank.models import BankLine
 from reconciliation.books.models import Rejection
 from reconciliation.books.rejecting import reject
+from reconciliation.statements.answering import Marked, Words, answer_on_paper
+from reconciliation.statements.models import Answer, AnswerFile
 from tests.build import a_customer, a_team, a_user
 from tests.ledger.attaching import a_file
 from tests.ledger.desk import Desk, day, money
 from tests.reconciliation.bank.building import a_line, a_statement, an_account
+from tests.reconciliation.statements.building import a_statement as a_statement_of_account
 from trends import keeping as expectations
 
 # Addresses that are no pages themselves: they lead on to one, within their budgets.
@@ -48,6 +51,7 @@ CLOSED_TO = {
         "books:reject",
         *("bank:lines", "bank:statements", "bank:accounts", "bank:account-new", "bank:account", "bank:file"),
         *("bank:upload", "bank:import"),
+        "statements:firm",
     },
     "administrator": set[str](),
 }
@@ -91,6 +95,12 @@ class Firm:
                 return Entry.objects.filter(customer=self.customer, kind=Kind.SHIPMENT).earliest("pk").pk
             case ["ledger", *_]:
                 return invoices.filter(instalment_of=None).earliest("pk").pk
+            case ["statements", "of-customer" | "make-one"]:
+                return self.customer.pk
+            case ["statements", "answer-file"]:
+                return an_answer(self).statement_id, AnswerFile.objects.latest("pk").pk
+            case ["statements", *_]:
+                return an_answer(self).statement_id
             case ["books", "rejected-entry"]:
                 return a_rejection(self).pk
             case ["flags", *_]:
@@ -188,7 +198,8 @@ def a_bank_job(user: User) -> Job:
 
 def address_of(route: str, firm: Firm, job: Job) -> str:
     """With the key that it takes, and the customer for whom a document is recorded."""
-    arguments = [firm.key(route, job.user) or job.pk] if ROUTES[route].pattern.converters else []
+    key = firm.key(route, job.user) if ROUTES[route].pattern.converters else ()
+    arguments = list(key) if isinstance(key, tuple) else [key or job.pk]
     if route == "queues:issue-month":
         arguments.append("2026-05")
     address = reverse(route, args=arguments)
@@ -213,6 +224,15 @@ def a_rejection(firm: Firm) -> Rejection:
     goods = Entry.objects.filter(customer=firm.customer, kind=Kind.SHIPMENT).latest("pk")
     rejected = reject(entries=[goods], by=firm.finance, reason="not seen")
     return (rejected.done or rejected.already)[0]
+
+
+def an_answer(firm: Firm) -> Answer:
+    """A statement that came back on paper, with a scan."""
+    statement = a_statement_of_account(firm.customer)
+    files = [(AnswerFile.Kind.REPLY, ContentFile(b"\xff\xd8\xffphoto", "reply.jpg"))]
+    lines = [Marked("unknown", row.entry) for row in statement.account.items[:9]]
+    words = Words(Answer.Verdict.DIFFERS, "Ms Zhang", lines=lines, files=files)
+    return answer_on_paper(by=firm.salesperson, statement=statement, words=words)
 
 
 def a_view(user: User) -> SavedView:

@@ -13,6 +13,8 @@ LABELS = {
     "confirm": _("Confirming entries"),
     "bank_check": _("Check of a bank statement"),
     "bank_take": _("Import of a bank statement"),
+    "statements": _("Making statements of account"),
+    "send_statements": _("Sending statements of account"),
     "demo": _("Entering the demo firm"),
 }
 # The pages that show one job's result, and those that show whatever is there now.
@@ -23,6 +25,8 @@ RESULT_PAGES = {
     "confirm": "queues:confirmed",
     "bank_check": "bank:import",
     "bank_take": "bank:import",
+    "statements": "statements:made",
+    "send_statements": "statements:made",
 }
 PAGES_AFTERWARDS = {"demo": "demo:firm"}
 

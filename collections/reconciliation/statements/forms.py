@@ -1,0 +1,122 @@
+"""What is asked for when a statement is made, sent, withdrawn, or answered on paper; and who we are."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ledger.forms.fields import DayField, MoneyField
+from reconciliation.statements.making import Wish
+from reconciliation.statements.models import Answer, FirmProfile
+from reconciliation.statements.models.statements import LAYOUTS
+from reconciliation.statements.periods import Usual, period
+
+USUALLY = [("", _("as the last one of the customer"))]
+
+
+class WishForm(forms.Form):
+    period = forms.ChoiceField(
+        label=_("Period"),
+        choices=[
+            (Usual.MONTH.value, _("last month")),
+            (Usual.QUARTER.value, _("last quarter")),
+            (Usual.YEAR.value, _("this year until today")),
+            (Usual.OWN.value, _("other days")),
+        ],
+        initial=Usual.MONTH,
+    )
+    first = DayField(label=_("From"), required=False)
+    last = DayField(label=_("Until"), required=False, has_come=True)
+    layout = forms.ChoiceField(label=_("Layout"), choices=[*USUALLY, *LAYOUTS], required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[*USUALLY, ("zh-hans", "简体中文"), ("en", "English")], required=False
+    )
+    demand_by = DayField(
+        label=_("Demand payment by"),
+        required=False,
+        help_text=_(
+            "Where something is overdue, the statement then demands it by this day: an answer to it restarts the"
+            " limitation period."
+        ),
+    )
+    send = forms.BooleanField(
+        label=_("Send at once"),
+        required=False,
+        help_text=_("To where the customer’s last statement went, else to the first contact with an e-mail address."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("period") == Usual.OWN:
+            for name in ("first", "last"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, gettext("Give a date."))
+        if cleaned.get("demand_by") and cleaned["demand_by"] <= timezone.localdate():
+            self.add_error("demand_by", gettext("Payment is demanded by a day that is still to come."))
+        return cleaned
+
+    def wish(self) -> Wish:
+        facts = self.cleaned_data
+        first, last = facts["first"], facts["last"]
+        if facts["period"] != Usual.OWN:
+            first, last = period(Usual(facts["period"]), today=timezone.localdate())
+        return Wish(first, last, facts["layout"], facts["language"], facts["demand_by"])
+
+
+class SendForm(forms.Form):
+    to = forms.EmailField(label=_("E-mail address"))
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class WordsForm(forms.Form):
+    """What every answer says besides its verdict."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    position = forms.CharField(
+        label=_("Position"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    note = forms.CharField(
+        label=_("Remark"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    promised_on = DayField(label=_("We will pay by"), required=False)
+    promised_amount = MoneyField(label=_("Amount"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("promised_amount") and not cleaned.get("promised_on") and "promised_on" not in self.errors:
+            self.add_error("promised_on", gettext("Say by which day you will pay."))
+        return cleaned
+
+
+class PaperForm(WordsForm):
+    """A stamped reply that came back; its scans come as `files`."""
+
+    verdict = forms.ChoiceField(label=_("What the customer says"), choices=Answer.Verdict.choices)
+
+    field_order = ("verdict", "name", "position", "note", "promised_on", "promised_amount")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.files.getlist("files"):
+            self.add_error(None, gettext("Add the scan or a photo of the stamped reply."))
+        return cleaned
+
+
+class FirmForm(forms.ModelForm[FirmProfile]):
+    remove_logo = forms.BooleanField(label=_("without a logo"), required=False)
+
+    class Meta:
+        model = FirmProfile
+        fields = ("name", "name_en", "address", "address_en", "phone", "email", "tax_id", "bank_lines", "logo")
+        widgets = {
+            "bank_lines": forms.Textarea(attrs={"rows": 4}),
+            "logo": forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        }

@@ -1,0 +1,10 @@
+DROP TRIGGER answer_is_to_its_document ON statements_answer;
+DROP TRIGGER evidence_is_never_changed ON statements_evidence;
+DROP TRIGGER answerfile_is_never_changed ON statements_answerfile;
+DROP TRIGGER answerline_is_never_changed ON statements_answerline;
+DROP TRIGGER answer_is_never_changed ON statements_answer;
+DROP TRIGGER dispatch_keeps_what_happened ON statements_dispatch;
+DROP TRIGGER dispatch_keeps_what_was_sent ON statements_dispatch;
+DROP TRIGGER statement_stays_withdrawn ON statements_statement;
+DROP TRIGGER statement_keeps_what_was_made ON statements_statement;
+DROP FUNCTION statements_check_answer();

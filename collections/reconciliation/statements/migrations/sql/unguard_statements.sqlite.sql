@@ -1,0 +1,15 @@
+DROP TRIGGER answer_is_to_its_document;
+DROP TRIGGER evidence_is_never_deleted;
+DROP TRIGGER evidence_is_never_changed;
+DROP TRIGGER answerfile_is_never_deleted;
+DROP TRIGGER answerfile_is_never_changed;
+DROP TRIGGER answerline_is_never_deleted;
+DROP TRIGGER answerline_is_never_changed;
+DROP TRIGGER answer_is_never_deleted;
+DROP TRIGGER answer_is_never_changed;
+DROP TRIGGER dispatch_keeps_what_happened;
+DROP TRIGGER dispatch_is_never_deleted;
+DROP TRIGGER dispatch_keeps_what_was_sent;
+DROP TRIGGER statement_stays_withdrawn;
+DROP TRIGGER statement_is_never_deleted;
+DROP TRIGGER statement_keeps_what_was_made;

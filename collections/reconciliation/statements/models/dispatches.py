@@ -1,0 +1,81 @@
+"""A statement on its way: one row for each mail, and for each link that is given by hand."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class DispatchQuerySet(models.QuerySet["Dispatch"]):
+    def arrived(self) -> "DispatchQuerySet":
+        """Those that went out: the mail server took the mail, or somebody was given the link."""
+        return self.filter(sent_at__isnull=False)
+
+    def valid(self, now: datetime) -> "DispatchQuerySet":
+        """Those whose link opens the statement."""
+        return self.filter(
+            sent_at__isnull=False,
+            revoked_at__isnull=True,
+            expires_at__gt=now,
+            statement__withdrawn_at__isnull=True,
+        )
+
+
+class Dispatch(models.Model):
+    """Written before the mail goes out. The token of its link is known to who receives it, here only its digest."""
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("e-mail")
+        LINK = "link", _("link, passed on by hand")
+
+    statement = models.ForeignKey("statements.Statement", models.PROTECT, related_name="dispatches")
+    channel = models.CharField(_("by"), max_length=4, choices=Channel.choices)
+    to = models.EmailField(_("to"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("sent by"), null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created at"))
+    # Of the job that sent it, so that none sends twice.
+    job = models.UUIDField(null=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    # Stands in the address of the page once the token was taken; opens nothing by itself.
+    handle = models.CharField(max_length=24, unique=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    # Each of these is set once.
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    error = models.CharField(_("not delivered because"), max_length=300, blank=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("revoked by"), null=True, related_name="+"
+    )
+
+    objects = DispatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dispatch of a statement")
+        verbose_name_plural = _("dispatches of statements")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "job"], condition=Q(job__isnull=False), name="dispatch_once_in_a_job"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="mail") & ~Q(to="") | Q(channel="link", to=""), name="dispatch_mail_has_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(error=""), name="dispatch_sent_or_said_why_not"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True) | Q(revoked_by__isnull=False),
+                name="dispatch_revoked_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} {self.to or self.channel}"
+
+    def is_valid(self, now: datetime) -> bool:
+        return self.sent_at is not None and self.revoked_at is None and self.expires_at > now

@@ -1,0 +1,133 @@
+"""Statements go out: by mail with the paper and a link, or by a link that somebody passes on.
+
+A dispatch is written before its mail goes out, so that no mail is without a record; that it went, or why not, is
+noted after. A worker that is killed in between leaves a dispatch of which nobody knows; its job does not send again.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from customers.models import Contact, User
+from ledger.errors import NotPermitted
+from reconciliation.statements.errors import StatementRefused
+from reconciliation.statements.links import NewLink, new_link
+from reconciliation.statements.making import may_make_for
+from reconciliation.statements.models import Dispatch, Statement
+from reconciliation.statements.paper import demand_in_words
+from reconciliation.statements.queries.firm import letterhead
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    dispatch: Dispatch
+    # The address of the link, known only now.
+    url: str
+
+
+def usual_address(statement: Statement) -> str:
+    """Where the customer's last statement went, else the first contact with an address; empty where there is none."""
+    last = Dispatch.objects.filter(statement__customer=statement.customer_id, channel=Dispatch.Channel.MAIL)
+    went = last.arrived().order_by("-pk").values_list("to", flat=True).first()
+    contacts = Contact.objects.filter(customer=statement.customer_id).exclude(email="")
+    return went or contacts.values_list("email", flat=True).first() or ""
+
+
+def send(*, by: User, statement: Statement, to: str, job: UUID | None = None) -> Sent:
+    """Mails the statement. Raises StatementRefused where the mail server did not take it: that is recorded too."""
+    try:
+        validate_email(to)
+    except ValidationError:
+        raise StatementRefused(_("“%(to)s” is no e-mail address.") % {"to": to}, field="to") from None
+    sent = _begin(by, statement, Dispatch(channel=Dispatch.Channel.MAIL, to=to, job=job))
+    try:
+        _mail(statement, sent).send()
+    except Exception as away:
+        logger.exception("The statement %s could not be mailed.", statement.pk)
+        sent.dispatch.error = (str(away) or type(away).__name__)[:300]
+        sent.dispatch.save(update_fields=["error"])
+        said = _("The mail server did not take the mail: %(reason)s") % {"reason": sent.dispatch.error[:200]}
+        raise StatementRefused(said) from away
+    sent.dispatch.sent_at = timezone.now()
+    sent.dispatch.save(update_fields=["sent_at"])
+    return sent
+
+
+def hand_out(*, by: User, statement: Statement) -> Sent:
+    """A link to pass on, by a messenger for instance. It is shown this once."""
+    return _begin(by, statement, Dispatch(channel=Dispatch.Channel.LINK, sent_at=timezone.now()))
+
+
+def is_sent_by(statement: Statement, job: UUID) -> bool:
+    return Dispatch.objects.filter(statement=statement, job=job).exists()
+
+
+def _begin(by: User, statement: Statement, dispatch: Dispatch) -> Sent:
+    if not may_make_for(by, statement.customer):
+        said = _("You may not send statements of %(customer)s.")
+        raise NotPermitted(said % {"customer": statement.customer})
+    if statement.is_withdrawn:
+        raise StatementRefused(_("This statement was withdrawn; make a new one."))
+    if hasattr(statement, "answer"):
+        raise StatementRefused(_("The customer has answered this statement; make a new one instead."))
+    link, now = new_link(), timezone.now()
+    dispatch.statement, dispatch.by, dispatch.created_at = statement, by, now
+    dispatch.token_hash, dispatch.handle = link.token_hash, link.handle
+    dispatch.expires_at = now + timedelta(days=settings.STATEMENT_LINK_DAYS)
+    try:
+        with transaction.atomic():
+            dispatch.save(force_insert=True)
+    except IntegrityError:
+        raise StatementRefused(_("This job has sent the statement before.")) from None
+    return Sent(dispatch, address_of(link))
+
+
+def address_of(link: NewLink) -> str:
+    return f"{settings.SITE_URL}{reverse('statement-open', args=[link.token])}"
+
+
+def _mail(statement: Statement, sent: Sent) -> EmailMultiAlternatives:
+    """In the language of the statement."""
+    with translation.override(statement.language):
+        profile = letterhead().profile
+        firm = profile.name_in(statement.language) or _("the seller")
+        context = {
+            "statement": statement,
+            "customer": statement.customer,
+            "firm": firm,
+            "by": sent.dispatch.by,
+            "url": sent.url,
+            "until": timezone.localdate(sent.dispatch.expires_at),
+            "demand": demand_in_words(statement.account, statement.demand_by),
+        }
+        subject = _("Statement of account %(reference)s of %(firm)s") % {"reference": statement, "firm": firm}
+        text = render_to_string("reconciliation/statements/mail.txt", context)
+        html = render_to_string("reconciliation/statements/mail.html", context)
+    answers_to = [sent.dispatch.by.email] if sent.dispatch.by and sent.dispatch.by.email else None
+    mail = EmailMultiAlternatives(" ".join(subject.split()), text, to=[sent.dispatch.to], reply_to=answers_to)
+    mail.attach_alternative(html, "text/html")
+    with statement.pdf.open("rb") as file:
+        mail.attach(statement.file_name, file.read(), "application/pdf")
+    return mail
+
+
+def revoke(*, by: User, dispatch: Dispatch, now: datetime) -> None:
+    """The link opens nothing from now on."""
+    if not may_make_for(by, dispatch.statement.customer):
+        raise NotPermitted(
+            _("You may not send statements of %(customer)s.") % {"customer": dispatch.statement.customer}
+        )
+    Dispatch.objects.filter(pk=dispatch.pk, revoked_at__isnull=True).update(revoked_at=now, revoked_by=by)

@@ -1,0 +1,1 @@
+"""Doors to the statements: for our people, and one for the customer."""
