@@ -234,6 +234,10 @@ CELERY_BEAT_SCHEDULE = {
     "keep-month-ends": {"task": "aging.tasks.keep_month_ends", "schedule": crontab(hour=1, minute=0)},
     "keep-expectations": {"task": "trends.tasks.keep", "schedule": crontab(hour=1, minute=30)},
     "raise-flags": {"task": "flags.tasks.sweep", "schedule": crontab(hour=2, minute=0)},
+    "weigh-bank-lines": {
+        "task": "reconciliation.matching.tasks.weigh_by_night",
+        "schedule": crontab(hour=2, minute=30),
+    },
     # Where no worker takes them, the sweeps of an hour must not wait in the queue.
     "requeue-lost-jobs": {"task": "config.jobs.tasks.requeue_lost", "schedule": 60, "options": {"expires": 50}},
     "remove-old-jobs": {"task": "config.jobs.tasks.remove_old", "schedule": crontab(hour=3, minute=30)},

@@ -13,7 +13,7 @@ from ledger.suggestions import Reason, Suggestion
 def reasons_in_words(suggestion: Suggestion, debts: Mapping[int, Entry]) -> list[str]:
     """Why these debts are meant, the strongest reason first; at the end what speaks against it."""
     first = debts[suggestion.parts[0][0]]
-    said = [_in_words(reason, suggestion, first) for reason in suggestion.reasons[:2]]
+    said = [reason_in_words(reason, len(suggestion.parts), first) for reason in suggestion.reasons[:2]]
     if suggestion.is_doubtful:
         said.append(gettext("something else would fit as well"))
     return said
@@ -32,8 +32,8 @@ _PLAIN = {
 }
 
 
-def _in_words(reason: Reason, suggestion: Suggestion, first: Entry) -> str:
-    count = len(suggestion.parts)
+def reason_in_words(reason: Reason, count: int, first: Entry) -> str:
+    """Of so many debts, of which `first` is the first."""
     if reason == Reason.NAMED:
         return ngettext("names the number, and the amount is right", "names the numbers, and the sum is right", count)
     if reason == Reason.MONTH:

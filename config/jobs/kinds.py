@@ -15,6 +15,8 @@ LABELS = {
     "bank_take": _("Import of a bank statement"),
     "statements": _("Making statements of account"),
     "send_statements": _("Sending statements of account"),
+    "weigh_lines": _("Looking at lines of the bank"),
+    "match_exact": _("Matching exact lines"),
     "demo": _("Entering the demo firm"),
 }
 # The pages that show one job's result, and those that show whatever is there now.
@@ -27,8 +29,9 @@ RESULT_PAGES = {
     "bank_take": "bank:import",
     "statements": "statements:made",
     "send_statements": "statements:made",
+    "match_exact": "matching:accepted",
 }
-PAGES_AFTERWARDS = {"demo": "demo:firm"}
+PAGES_AFTERWARDS = {"demo": "demo:firm", "weigh_lines": "matching:desk"}
 
 
 def result_url(job: Job) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,7 +15,7 @@ from ledger.errors import LedgerError, NotPermitted
 from ledger.models import Entry
 from ledger.money import ZERO
 from ledger.posting import lock_customers
-from reconciliation.matching.accepting import Wanted, settle, take
+from reconciliation.matching.accepting import Wanted, part_key, settle, take
 from reconciliation.matching.keeping import kept
 from reconciliation.matching.models import Match, Weighed
 from reconciliation.matching.recording import lock_lines
@@ -74,7 +74,7 @@ def _accept(outcome: Accepted, keys: Sequence[int], *, by: User, key: UUID) -> N
             continue
         try:
             with transaction.atomic():
-                some = take(line, Wanted.of(one, line), customer, by=by, now=now, key=uuid5(key, f"{pk}-0"))
+                some = take(line, Wanted.of(one, line), customer, by=by, now=now, key=part_key(key, line))
         except LedgerError as refusal:
             outcome.reasons.append(str(refusal))
             continue

@@ -1,0 +1,162 @@
+"""The matching desk of finance: lines with what they may be, the exact ones all at once."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from config.jobs.models import Job
+from config.jobs.services import enqueue
+from config.lists.selection import BulkAction
+from config.pages import ListPage, SignedInRequest, way_back
+from ledger.views.permission import require_bookkeeping
+from reconciliation.bank.models import BankLine
+from reconciliation.matching.bulk import accept_exact
+from reconciliation.matching.claiming import release
+from reconciliation.matching.filters import AsideFilter, LineFilter, MatchFilter, PayerFilter
+from reconciliation.matching.models import Match, Payer, SetAside
+from reconciliation.matching.queries.desk import (
+    asides_seen_by,
+    exact_lines,
+    lines_to_match,
+    matches_seen_by,
+    not_weighed,
+    standing,
+)
+from reconciliation.matching.queries.payers import payers_seen_by
+from reconciliation.matching.tables import AsideTable, LineTable, MatchTable, PayerTable
+from reconciliation.matching.wording import accepted_in_words
+
+# More than so many are a job: shown with progress, left and found again.
+MOST_AT_ONCE = 200
+RELEASE = BulkAction(gettext_lazy("Release to be claimed"), "matching:release-chosen", icon="users")
+
+
+class FinancePage(ListPage):
+    """What stands on the bank's lines is for those who see all."""
+
+    template_name = "reconciliation/matching/list.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.sees_all:  # type: ignore[union-attr]
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class LineList(FinancePage):
+    title = gettext_lazy("Matching bank lines")
+    table_class = LineTable
+    filterset_class = LineFilter
+    template_name = "reconciliation/matching/desk.html"
+    fragment_name = "reconciliation/matching/_desk.html"
+    amount = "open_amount"
+    actions = (RELEASE,)
+
+    @cached_property
+    def _filtered(self) -> tuple[Any, QuerySet[Any]]:
+        return super().filtered()
+
+    def filtered(self) -> tuple[Any, QuerySet[Any]]:
+        return self._filtered
+
+    def queryset(self) -> QuerySet[BankLine]:
+        return lines_to_match(self.request.user)
+
+    def bulk_actions(self) -> Sequence[BulkAction]:
+        return self.actions if self.request.user.keeps_books else ()
+
+    def context(self) -> dict[str, Any]:
+        user = self.request.user
+        keys, amounts = exact_lines(self.filtered()[1]) if user.keeps_books else ([], {})
+        return {
+            "exact": {"count": len(keys), "amounts": amounts},
+            "standing": standing(user, timezone.localdate()),
+            "not_weighed": not_weighed(user),
+            "key": uuid4(),
+        }
+
+
+class MatchList(FinancePage):
+    title = gettext_lazy("Matched lines")
+    table_class = MatchTable
+    filterset_class = MatchFilter
+
+    def queryset(self) -> QuerySet[Match]:
+        return matches_seen_by(self.request.user)
+
+
+class AsideList(FinancePage):
+    title = gettext_lazy("Lines set aside")
+    table_class = AsideTable
+    filterset_class = AsideFilter
+
+    def queryset(self) -> QuerySet[SetAside]:
+        return asides_seen_by(self.request.user)
+
+
+class PayerList(FinancePage):
+    title = gettext_lazy("Known payers")
+    table_class = PayerTable
+    filterset_class = PayerFilter
+
+    def queryset(self) -> QuerySet[Payer]:
+        return payers_seen_by(self.request.user)
+
+
+@require_POST
+def weigh(request: SignedInRequest) -> HttpResponse:
+    """Looks at all lines anew, as a job."""
+    require_bookkeeping(request.user)
+    job = enqueue(user=request.user, kind="weigh_lines")
+    return redirect("jobs:detail", pk=job.pk)
+
+
+@require_POST
+def accept_all(request: SignedInRequest) -> HttpResponse:
+    """All exact ones of the filter that the person had in sight."""
+    require_bookkeeping(request.user)
+    back = HttpResponseRedirect(way_back(request, reverse("matching:desk")))
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        messages.error(request, _("This list is out of date; look at it once more."))
+        return back
+    keys, _amounts = exact_lines(LineList.chosen(request, whole_filter=True))
+    if len(keys) > MOST_AT_ONCE:
+        job = enqueue(user=request.user, kind="match_exact", params={"key": str(key), "lines": sorted(keys)})
+        return redirect("jobs:detail", pk=job.pk)
+    done = accept_exact(by=request.user, key=key, lines=keys)
+    level = messages.success if done.lines else messages.info
+    level(request, accepted_in_words(done.lines, done.posted, done.amounts, done.left, done.reasons))
+    return back
+
+
+@require_GET
+def accepted(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """What a job that accepted many has done."""
+    job = get_object_or_404(Job.objects.of(request.user), pk=pk, state=Job.State.DONE)
+    done = {"lines": 0, "posted": 0, "amounts": {}, "left": 0, "reasons": [], **job.result}
+    words = accepted_in_words(done["lines"], done["posted"], done["amounts"], done["left"], done["reasons"])
+    return render(request, "reconciliation/matching/accepted.html", {"words": words})
+
+
+@require_POST
+def release_chosen(request: SignedInRequest) -> HttpResponse:
+    """The chosen receipts may be claimed by all salespeople."""
+    require_bookkeeping(request.user)
+    count = release(lines=list(LineList.chosen(request)), by=request.user)
+    words = ngettext("%(n)d receipt may be claimed now.", "%(n)d receipts may be claimed now.", count)
+    level = messages.success if count else messages.info
+    level(request, words % {"n": count})
+    return HttpResponseRedirect(way_back(request, reverse("matching:desk")))
