@@ -30,10 +30,6 @@ def who_posts(user: User) -> bool:
     return user.may_post
 
 
-def who_sees_all(user: User) -> bool:
-    return user.sees_all
-
-
 def who_keeps_books(user: User) -> bool:
     return user.keeps_books
 
@@ -63,7 +59,7 @@ PLACES = (
     Place("customers:list", _("Customers"), "customers", BOOKS),
     Place("ledger:entries", _("Ledger"), "ledger", BOOKS),
     Place("bank:lines", _("Bank"), "bank", RECONCILIATION, who_examines),
-    Place("matching:desk", _("Match bank lines"), "check", RECONCILIATION, who_sees_all),
+    Place("matching:desk", _("Match bank lines"), "check", RECONCILIATION, who_examines),
     Place("matching:receipts", _("Receipts to claim"), "payment", RECONCILIATION),
     Place("books:sums", _("Two books"), "ledger", RECONCILIATION),
     Place("statements:list", _("Statements"), "send", RECONCILIATION),

@@ -5,6 +5,7 @@ fails; `null` marks an address that is no page (it only takes POST).
 """
 
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,10 @@ from ledger.workbook.layout import SHEETS
 from reconciliation.bank.models import BankLine
 from reconciliation.books.models import Rejection
 from reconciliation.books.rejecting import reject
+from reconciliation.matching.accepting import Wanted, accept
+from reconciliation.matching.claiming import claim, release
+from reconciliation.matching.models import Rule as MatchingRule
+from reconciliation.matching.running import weigh_all
 from reconciliation.statements.answering import Marked, Words, answer_on_paper
 from reconciliation.statements.models import Answer, AnswerFile
 from tests.build import a_customer, a_team, a_user
@@ -52,6 +57,7 @@ CLOSED_TO = {
         *("bank:lines", "bank:statements", "bank:accounts", "bank:account-new", "bank:account", "bank:file"),
         *("bank:upload", "bank:import"),
         "statements:firm",
+        *(f"matching:{page}" for page in ("desk", "matches", "asides", "payers", "rules", "rule", "line", "undo")),
     },
     "administrator": set[str](),
 }
@@ -101,6 +107,8 @@ class Firm:
                 return an_answer(self).statement_id, AnswerFile.objects.latest("pk").pk
             case ["statements", *_]:
                 return an_answer(self).statement_id
+            case ["matching", page]:
+                return a_bank_line(self, page)
             case ["books", "rejected-entry"]:
                 return a_rejection(self).pk
             case ["flags", *_]:
@@ -218,6 +226,26 @@ def expected_status(route: str, role: str) -> int:
     if route in LEADING_ON:
         return 302
     return 403 if route in CLOSED_TO[role] else 200
+
+
+def a_bank_line(firm: Firm, page: str) -> Any:
+    """A receipt that may be claimed and is; beside it one that is matched. What the page shows of them."""
+    lines = [a_line(amount=20, payer_name="Ms Zhang") for _ in range(4)]
+    weigh_all()
+    release(lines=lines[:2], by=firm.finance)
+    claims = [claim(line=line, by=firm.salesperson, customer=firm.customer, reason="said") for line in lines[:2]]
+    wanted = [Wanted(firm.customer.pk, money(20))]
+    matched = [accept(line=line, by=firm.finance, wanted=wanted, key=uuid.uuid4()).matches[0] for line in lines[2:]]
+    match page:
+        case "undo":
+            return matched[0].pk
+        case "claimed":
+            return claims[0].pk
+        case "rule":
+            return MatchingRule.objects.get_or_create(currency="CNY")[0].pk
+        case "accepted":
+            return None
+    return lines[0].pk
 
 
 def a_rejection(firm: Firm) -> Rejection:

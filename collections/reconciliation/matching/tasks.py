@@ -38,7 +38,7 @@ def match_exact(job: Job, progress: Progress) -> Outcome:
     return Outcome(
         result={
             "lines": accepted.lines,
-            "posted": accepted.posted,
+            "payments": accepted.posted,
             "left": accepted.left,
             "reasons": accepted.reasons[:3],
             "amounts": {currency: str(amount) for currency, amount in accepted.amounts.items()},

@@ -70,7 +70,7 @@ def test_no_page_export_or_search_of_a_salesperson_says_the_account(client: Clie
     for words in ("6222", "7890", "转入", "62220012"):
         assert 'id="row-' not in page(client, f"{CLAIMS}?q={words}")
         assert "陈静" not in page(client, f"/search/?q={words}")
-    assert client.get(f"/reconciliation/matching/lines/{receipt.pk}/").status_code == 404
+    assert client.get(f"/reconciliation/matching/lines/{receipt.pk}/").status_code == 403
 
 
 def test_long_numbers_are_cut_to_their_last_digits() -> None:

@@ -7,6 +7,9 @@ from ledger.models import Entry, Kind
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.models import Claim, Release
 
+# Digits of the largest key.
+LONGEST_KEY = 18
+
 
 def receipts_to_claim(user: User) -> QuerySet[BankLine]:
     """Released, and open: to everybody. Only what a claimer needs is read of a line."""
@@ -46,3 +49,14 @@ def recorded_money(customer: Customer, *, received: bool) -> QuerySet[Entry]:
     """Payments, or refunds, of the customer that finance has not confirmed."""
     kind = Kind.PAYMENT if received else Kind.REFUND
     return Entry.objects.unconfirmed().filter(customer=customer, kind=kind).order_by("-date", "-pk")
+
+
+def customer_named(user: User, said: str, currency: str) -> Customer | None:
+    """The customer of this key, of those that the user may post for, in the currency."""
+    if not said.isdecimal() or len(said) > LONGEST_KEY:
+        return None
+    return Customer.objects.writable_by(user).filter(currency=currency, pk=int(said)).first()
+
+
+def claims_with_debts(user: User) -> QuerySet[Claim]:
+    return claims_seen_by(user).prefetch_related("debts")

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from config.pages import ListPage, SignedInRequest, way_back
-from customers.models import Customer
 from ledger.errors import LedgerError
 from ledger.views.permission import require_bookkeeping, require_posting
 from reconciliation.bank.models import BankLine
@@ -24,6 +23,8 @@ from reconciliation.matching.models import Claim
 from reconciliation.matching.privacy import without_accounts
 from reconciliation.matching.queries.claims import (
     claims_seen_by,
+    claims_with_debts,
+    customer_named,
     customers_found,
     debts_of,
     news_for,
@@ -65,7 +66,8 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
     require_posting(request.user)
     line = get_object_or_404(receipts_to_claim(request.user), pk=pk)
     words = request.GET.get("q", "").strip()[:100]
-    customer = _customer(request, request.POST.get("customer", "") or request.GET.get("customer", ""))
+    named = request.POST.get("customer", "") or request.GET.get("customer", "")
+    customer = customer_named(request.user, named, line.currency)
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and customer is not None:
         debts = [debt for debt in debts_of(customer) if debt.pk in keys_in(request.POST, "debts")]
@@ -92,16 +94,10 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "reconciliation/matching/claim.html", context)
 
 
-def _customer(request: SignedInRequest, said: str) -> Customer | None:
-    if not said.isdecimal() or len(said) > 18:
-        return None
-    return Customer.objects.writable_by(request.user).filter(pk=int(said)).first()
-
-
 @require_GET
 def claimed(request: SignedInRequest, pk: int) -> HttpResponse:
     """A claim, with what finance decides on it."""
-    found = get_object_or_404(claims_seen_by(request.user).prefetch_related("debts"), pk=pk)
+    found = get_object_or_404(claims_with_debts(request.user), pk=pk)
     context = {
         "claim": found,
         "payer": without_accounts(found.line.payer_name, found.line.payer_account),

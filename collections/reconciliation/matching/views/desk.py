@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,6 +35,7 @@ from reconciliation.matching.queries.desk import (
 )
 from reconciliation.matching.queries.payers import payers_seen_by
 from reconciliation.matching.tables import AsideTable, LineTable, MatchTable, PayerTable
+from reconciliation.matching.views.permission import require_insight
 from reconciliation.matching.wording import accepted_in_words
 
 # More than so many are a job: shown with progress, left and found again.
@@ -44,13 +44,12 @@ RELEASE = BulkAction(gettext_lazy("Release to be claimed"), "matching:release-ch
 
 
 class FinancePage(ListPage):
-    """What stands on the bank's lines is for those who see all."""
+    """A list of what stands on the bank's lines."""
 
     template_name = "reconciliation/matching/list.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.sees_all:  # type: ignore[union-attr]
-            raise PermissionDenied
+        require_insight(request.user)
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -146,8 +145,8 @@ def accept_all(request: SignedInRequest) -> HttpResponse:
 def accepted(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What a job that accepted many has done."""
     job = get_object_or_404(Job.objects.of(request.user), pk=pk, state=Job.State.DONE)
-    done = {"lines": 0, "posted": 0, "amounts": {}, "left": 0, "reasons": [], **job.result}
-    words = accepted_in_words(done["lines"], done["posted"], done["amounts"], done["left"], done["reasons"])
+    done = {"lines": 0, "payments": 0, "amounts": {}, "left": 0, "reasons": [], **job.result}
+    words = accepted_in_words(done["lines"], done["payments"], done["amounts"], done["left"], done["reasons"])
     return render(request, "reconciliation/matching/accepted.html", {"words": words})
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from config.pages import SignedInRequest, way_back
-from customers.models import Customer
 from ledger.errors import LedgerError
 from ledger.money import ZERO
 from ledger.views.leaving import with_link
@@ -23,7 +22,7 @@ from reconciliation.matching.forms import AsideForm, ByHandForm, UndoForm, chose
 from reconciliation.matching.keeping import kept
 from reconciliation.matching.models import Payer
 from reconciliation.matching.payers import withdraw_payer
-from reconciliation.matching.queries.claims import customers_found, debts_of, recorded_money
+from reconciliation.matching.queries.claims import customer_named, customers_found, debts_of, recorded_money
 from reconciliation.matching.queries.desk import (
     asides_seen_by,
     claims_of,
@@ -35,10 +34,12 @@ from reconciliation.matching.queries.desk import (
 from reconciliation.matching.running import OwnAccounts, weigh_some
 from reconciliation.matching.tables import said, shown
 from reconciliation.matching.undoing import set_aside, take_up, undo
+from reconciliation.matching.views.permission import require_insight
 from reconciliation.matching.wording import matched_in_words
 
 
 def _line(request: SignedInRequest, pk: int) -> BankLine:
+    require_insight(request.user)
     lines = BankLine.objects.visible_to(request.user).select_related("account", "release", "statement")
     return get_object_or_404(lines, pk=pk)
 
@@ -56,7 +57,7 @@ def line(request: SignedInRequest, pk: int) -> HttpResponse:
 def _context(request: SignedInRequest, found: BankLine, form: Any = None) -> dict[str, Any]:
     suggested = suggested_for([found], best_only=False)
     words = request.GET.get("q", "").strip()[:100]
-    customer = _customer(request, request.GET.get("customer", ""), found)
+    customer = customer_named(request.user, request.GET.get("customer", ""), found.currency)
     guess = OwnAccounts.read().aside(found)
     return {
         "line": found,
@@ -75,13 +76,6 @@ def _context(request: SignedInRequest, found: BankLine, form: Any = None) -> dic
         "claims": claims_of(found),
         "here": request.get_full_path(),
     }
-
-
-def _customer(request: SignedInRequest, said: str, found: BankLine) -> Customer | None:
-    if not said.isdecimal() or len(said) > 18:
-        return None
-    mine = Customer.objects.writable_by(request.user).filter(currency=found.currency)
-    return mine.filter(pk=int(said)).first()
 
 
 @require_POST
@@ -125,7 +119,7 @@ def by_hand(request: SignedInRequest, pk: int) -> HttpResponse:
     """A part of the line, or all that is left, is what a person ticks; several customers one after the other."""
     require_bookkeeping(request.user)
     found = _line(request, pk)
-    customer = _customer(request, request.POST.get("customer", ""), found)
+    customer = customer_named(request.user, request.POST.get("customer", ""), found.currency)
     form = ByHandForm(request.POST)
     back = way_back(request, reverse("matching:line", args=[pk]))
     if customer is None or not form.is_valid():
@@ -177,8 +171,8 @@ def aside_back(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def undo_match(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks why, and whether what was posted from the line is reversed too."""
-    match = get_object_or_404(matches_seen_by(request.user), pk=pk)
     require_bookkeeping(request.user)
+    match = get_object_or_404(matches_seen_by(request.user), pk=pk)
     form = UndoForm(request.POST or None, initial={"key": uuid4()})
     if not match.is_posted:
         del form.fields["reverses"]
