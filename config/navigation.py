@@ -63,6 +63,7 @@ PLACES = (
     Place("matching:receipts", _("Receipts to claim"), "payment", RECONCILIATION),
     Place("books:sums", _("Two books"), "ledger", RECONCILIATION),
     Place("statements:list", _("Statements"), "send", RECONCILIATION),
+    Place("comparison:list", _("Customers' lists"), "columns", RECONCILIATION),
     Place("aging:report", _("Aging"), "aging", REPORTS),
     Place("saved:list", _("Views"), "bookmark", REPORTS),
     Place("trends:trends", _("Trends"), "trends", REPORTS),

@@ -17,6 +17,7 @@ LABELS = {
     "send_statements": _("Sending statements of account"),
     "weigh_lines": _("Looking at lines of the bank"),
     "match_exact": _("Matching exact lines"),
+    "customer_list": _("Comparing a customer's list"),
     "demo": _("Entering the demo firm"),
 }
 # The pages that show one job's result, and those that show whatever is there now.
@@ -30,6 +31,7 @@ RESULT_PAGES = {
     "statements": "statements:made",
     "send_statements": "statements:made",
     "match_exact": "matching:accepted",
+    "customer_list": "comparison:taken",
 }
 PAGES_AFTERWARDS = {"demo": "demo:firm", "weigh_lines": "matching:desk"}
 

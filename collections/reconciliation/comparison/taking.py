@@ -39,6 +39,25 @@ class Asked:
     closing: Decimal | None
 
 
+def params_of(upload: ListUpload, asked: Asked) -> dict[str, Any]:
+    """The same as plain values, for a job."""
+    return {
+        "upload": upload.pk,
+        "columns": list(asked.columns),
+        "direction": asked.direction,
+        "first_day": asked.first_day.isoformat(),
+        "as_of": asked.as_of.isoformat(),
+        "opening": None if asked.opening is None else str(asked.opening),
+        "closing": None if asked.closing is None else str(asked.closing),
+    }
+
+
+def asked_of(params: dict[str, Any]) -> Asked:
+    opening, closing = (None if params[name] is None else Decimal(params[name]) for name in ("opening", "closing"))
+    first, last = (date.fromisoformat(params[name]) for name in ("first_day", "as_of"))
+    return Asked(params["columns"], params["direction"], first, last, opening, closing)
+
+
 def keep_upload(*, by: User, customer: Customer, file: "UploadedFile[Any]", source: str = "") -> ListUpload:
     """Keeps a file whose columns are to be looked at. Raises NotPermitted, ListRefused."""
     check_may_compare(by, customer)

@@ -1,8 +1,10 @@
 """What is read of comparisons: the list of them, one's bridge, its lines, and its differences for other floors."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet, Sum
 
@@ -15,7 +17,6 @@ from reconciliation.comparison.models import (
     CustomerList,
     Decision,
     ItemPart,
-    ListLine,
     ListMapping,
     ListUpload,
 )
@@ -81,8 +82,28 @@ def items_of(row: CustomerList) -> QuerySet[ComparedItem]:
     return ComparedItem.objects.filter(customer_list=row).prefetch_related(Prefetch("parts", parts)).order_by("place")
 
 
-def items_of_list(pk: int) -> QuerySet[ComparedItem]:
-    return ComparedItem.objects.filter(customer_list=pk)
+def item_with(row: CustomerList, side: str, key: int) -> ComparedItem | None:
+    """The item in which our entry `key` stands, or their line of that position; None where there is none."""
+    match side:
+        case "ours":
+            return items_of(row).filter(parts__entry=key).first()
+        case "theirs":
+            return items_of(row).filter(parts__line__position=key).first()
+    return None
+
+
+def items_named(user: User, keys: Iterable[Any]) -> QuerySet[ComparedItem]:
+    """Those of the items that still stand and that the user may decide about."""
+    lists = CustomerList.objects.writable_by(user)
+    parts = ItemPart.objects.select_related("entry", "line").order_by("pk")
+    found = ComparedItem.objects.filter(pk__in=list(keys), customer_list__in=lists).order_by("place")
+    return found.select_related("customer_list__customer").prefetch_related(Prefetch("parts", parts))
+
+
+def decisions_about(row: CustomerList, item: ComparedItem) -> list[Decision]:
+    """Those about some of the item's lines, the latest first."""
+    mine, yours = (set(filter(None, side.split(","))) for side in item.identity.split("/"))
+    return [one for one in decisions_of(row) if mine & set(map(str, one.ours)) or yours & set(map(str, one.theirs))]
 
 
 def decisions_of(row: CustomerList) -> list[Decision]:
@@ -90,8 +111,12 @@ def decisions_of(row: CustomerList) -> list[Decision]:
     return list(row.decisions.select_related("by").order_by("-pk"))
 
 
-def lines_of(row: CustomerList) -> QuerySet[ListLine]:
-    return row.lines.order_by("position")
+def accepted_now(decisions: Iterable[Decision]) -> Decision | None:
+    """The acceptance that stands, of decisions with the latest first."""
+    for one in decisions:
+        if one.act in (Decision.Act.ACCEPTED, Decision.Act.REOPENED):
+            return one if one.act == Decision.Act.ACCEPTED else None
+    return None
 
 
 def differences(row: CustomerList) -> tuple[Difference, ...]:

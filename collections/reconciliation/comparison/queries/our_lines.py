@@ -42,6 +42,11 @@ def our_ledger(customer: Customer, *, since: date, on: date) -> OurLedger:
     return OurLedger(lines, opening, balance)
 
 
+def amounts_of(customer: Customer) -> frozenset[Decimal]:
+    """What stands on the customer's documents, with the sign of what they do to the debt."""
+    return frozenset(Entry.objects.filter(customer=customer).values_list("document_amount", flat=True))
+
+
 def ledger_mark(customer: Customer) -> str:
     """Changes whenever something is recorded that a comparison would see."""
     entries = Entry.objects.filter(customer=customer).aggregate(
