@@ -44,10 +44,11 @@ from tests.ledger.attaching import a_file
 from tests.ledger.desk import Desk, day, money
 from tests.reconciliation.bank.building import a_line, a_statement, an_account
 from tests.reconciliation.statements.building import a_statement as a_statement_of_account
+from tests.reconciliation.comparison.build import a_comparison, an_upload
 from trends import keeping as expectations
 
 # Addresses that are no pages themselves: they lead on to one, within their budgets.
-LEADING_ON = {"home", "ledger:quick", "ledger:grid", "queues:home", "queues:issue-month"}
+LEADING_ON = {"home", "ledger:quick", "ledger:grid", "queues:home", "queues:issue-month", "comparison:taken"}
 # Pages that are refused to a role; the administrator has them all.
 CLOSED_TO = {
     "finance": {"design", "demo:firm"},
@@ -111,13 +112,19 @@ class Firm:
                 return a_bank_line(self, page)
             case ["books", "rejected-entry"]:
                 return a_rejection(self).pk
+            case ["comparison", "preview"]:
+                return an_upload(user, self.customer).pk
+            case ["comparison", "line"]:
+                return a_comparison(self.customer.owner or user, self.customer).pk, "theirs", 1
+            case ["comparison", *_] if not route.endswith(":taken"):
+                return a_comparison(self.customer.owner or user, self.customer).pk
             case ["flags", *_]:
                 return Flag.objects.filter(customer=self.customer).earliest("pk").pk
             case ["manual-page"]:
                 return "finance"
             case ["dashboard", "figure"]:
                 return "overdue"
-            case ["jobs" | "imports", *_] | ["queues", "accepted" | "confirmed"]:
+            case ["jobs" | "imports", *_] | ["queues", "accepted" | "confirmed"] | ["comparison", _]:
                 return None
             case ["bank", "account"]:
                 return self.bank_line.account_id

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from customers.models import Customer, User
-from reconciliation.comparison.models import CustomerList, Direction
+from reconciliation.comparison.models import CustomerList, Direction, ListUpload
 from reconciliation.comparison.queries.comparisons import bridge_of
 from reconciliation.comparison.reading import FIELDS, read_list
 from reconciliation.comparison.taking import Asked, keep_upload, stored_table, take
@@ -37,6 +37,18 @@ def a_list(by: User, customer: Customer, *rows: str, **facts: Any) -> CustomerLi
     for name, value in facts.items():
         asked[name] = date.fromisoformat(value) if name in ("first_day", "as_of") else value
     return take(by=by, upload=upload, asked=Asked(**asked))
+
+
+def an_upload(by: User, customer: Customer) -> ListUpload:
+    rows = [f"2026-03-{n:02},记-{n},FP-{n},采购,,{n}00.00," for n in range(1, 9)]
+    return keep_upload(by=by, customer=customer, file=a_file(*rows))
+
+
+def a_comparison(by: User, customer: Customer) -> CustomerList:
+    """The customer's list that was compared; a new one where there is none."""
+    known = CustomerList.objects.filter(customer=customer).first()
+    rows = [f"2026-0{month}-20,,,货款,20.00,,{month}.00" for month in range(1, 6)]
+    return known or a_list(by, customer, *rows, "2026-05-28,,ZX-7,运费,,7.00,12.00")
 
 
 def steps(row: CustomerList) -> list[tuple[str, Decimal]]:
