@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from config.demo import staff
 from config.demo.acts import Act, Invoiced
 from config.demo.clerk import Clerk
+from config.demo.comparing import give_lists
 from config.demo.confirming import confirm_the_past
 from config.demo.files import keep_files
 from config.demo.firm import Firm, found_firm
@@ -102,6 +103,7 @@ def build_demo(
     open_flags = sweep_past_nights(firm.today, told) + rejected
     take_in_hand({story.key: story.customer for story in stories}, people)
     keep_files(people)
+    give_lists(people, today=firm.today, seed=seed)
     last = Posting.objects.latest("pk").pk
     DemoFirm.objects.create(entered_at=now, last_posting=last)
     return Outcome(len(known), invoiced, Entry.objects.count(), open_flags, stories)

@@ -45,7 +45,11 @@ class ListFileForm(forms.Form):
 class ReadingForm(forms.Form):
     """What the columns mean, and what the list says besides its lines: guessed, corrected, confirmed."""
 
-    direction = forms.ChoiceField(label=_("What they owe us stands in"), choices=Direction.choices)
+    direction = forms.ChoiceField(
+        label=_("What they owe us stands in"),
+        choices=Direction.choices,
+        help_text=_("Of a single column of amounts: positive or negative."),
+    )
     first_day = DayField(label=_("First day"))
     as_of = DayField(label=_("As of"), has_come=True)
     opening = MoneyField(

@@ -30,8 +30,8 @@ def upload_to(_row: Any, _name: str) -> str:
 class Direction(models.TextChoices):
     """Which side of their list says that they owe more; it is a payables account, the mirror of our receivable."""
 
-    CREDIT = "credit", _("credit, or a positive amount (a payables account)")
-    DEBIT = "debit", _("debit, or a negative amount (as in our own ledger)")
+    CREDIT = "credit", _("credit (a payables account)")
+    DEBIT = "debit", _("debit (as in our own ledger)")
 
 
 class ClassChoices(models.TextChoices):

@@ -70,18 +70,22 @@ class ListTable(tables.Table):  # type: ignore[misc]
 class ItemTable(tables.Table):  # type: ignore[misc]
     """Ours and theirs side by side; the row leads to the page of the item."""
 
-    splits: ClassVar[dict[str, Sequence[str]]] = {"ours": ("ours", "ours_date"), "theirs": ("theirs", "theirs_date")}
-    pieces: ClassVar[tuple[str, ...]] = ("ours_date", "theirs_date")
+    splits: ClassVar[dict[str, Sequence[str]]] = {
+        "cls": ("cls", "reason"),
+        "ours": ("ours", "ours_date"),
+        "theirs": ("theirs", "theirs_date"),
+    }
+    pieces: ClassVar[tuple[str, ...]] = ("reason", "ours_date", "theirs_date")
 
-    cls = tables.Column(verbose_name=_("Class"), order_by=("place",), attrs={"td": {"class": "nowrap"}})
-    ours = tables.Column(verbose_name=_("Ours"), empty_values=(), orderable=False, attrs={"td": {"class": "title"}})
+    cls = tables.Column(verbose_name=_("Class"), order_by=("place",), attrs={"td": {"class": "title compared"}})
+    reason = tables.Column(verbose_name=_("Reason"), empty_values=(), order_by=("reason", "place"), visible=False)
+    ours = tables.Column(verbose_name=_("Ours"), empty_values=(), orderable=False)
     ours_date = DateColumn(verbose_name=_("Our date"), empty_values=(), orderable=False, visible=False)
     ours_amount = MoneyColumn(verbose_name=_("Our amount"))
     theirs = tables.Column(verbose_name=_("Theirs"), empty_values=(), orderable=False)
     theirs_date = DateColumn(verbose_name=_("Their date"), empty_values=(), orderable=False, visible=False)
     theirs_amount = MoneyColumn(verbose_name=_("Their amount"))
     difference = MoneyColumn(verbose_name=_("Difference"))
-    reason = tables.Column(verbose_name=_("Reason"), empty_values=(), order_by=("reason", "place"))
     date = DateColumn(verbose_name=_("Date"), visible=False, order_by=("date", "place"))
 
     class Meta:
@@ -90,10 +94,10 @@ class ItemTable(tables.Table):  # type: ignore[misc]
         row_attrs = {"id": lambda record: f"row-{record.pk}"}
 
     def render_cls(self, record: ComparedItem) -> str:
-        tone = TONES.get(Class(record.cls), "info")
-        return format_html(
-            '<a href="{}"><span class="badge {}">{}</span></a>', item_url(record), tone, self.value_cls(record)
-        )
+        tone, said = TONES.get(Class(record.cls), "info"), self.value_cls(record)
+        badge = format_html('<a href="{}"><span class="badge {}">{}</span></a>', item_url(record), tone, said)
+        guess = format_html(' <span class="badge">{}</span>', gettext("a guess")) if is_a_guess(record.reason) else ""
+        return format_html('{}{}<span class="sub">{}</span>', badge, guess, capfirst(self.value_reason(record)))
 
     def value_cls(self, record: ComparedItem) -> str:
         return class_in_words(record.cls)
@@ -121,12 +125,6 @@ class ItemTable(tables.Table):  # type: ignore[misc]
 
     def render_theirs_amount(self, record: ComparedItem) -> str:
         return money(record.theirs_amount) if theirs_of(record) else ""
-
-    def render_reason(self, record: ComparedItem) -> str:
-        said = capfirst(self.value_reason(record))
-        if not is_a_guess(record.reason):
-            return said
-        return format_html('{} <span class="badge">{}</span>', said, gettext("a guess"))
 
     def value_reason(self, record: ComparedItem) -> str:
         return reason_in_words(record.reason, record.facts)

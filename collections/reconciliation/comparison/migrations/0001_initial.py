@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
                     "direction",
                     models.CharField(
                         choices=[
-                            ("credit", "credit, or a positive amount (a payables account)"),
-                            ("debit", "debit, or a negative amount (as in our own ledger)"),
+                            ("credit", "credit (a payables account)"),
+                            ("debit", "debit (as in our own ledger)"),
                         ],
                         max_length=6,
                         verbose_name="their debt stands under",
@@ -363,8 +363,8 @@ class Migration(migrations.Migration):
                     "direction",
                     models.CharField(
                         choices=[
-                            ("credit", "credit, or a positive amount (a payables account)"),
-                            ("debit", "debit, or a negative amount (as in our own ledger)"),
+                            ("credit", "credit (a payables account)"),
+                            ("debit", "debit (as in our own ledger)"),
                         ],
                         max_length=6,
                     ),
