@@ -43,8 +43,8 @@ from tests.build import a_customer, a_team, a_user
 from tests.ledger.attaching import a_file
 from tests.ledger.desk import Desk, day, money
 from tests.reconciliation.bank.building import a_line, a_statement, an_account
-from tests.reconciliation.statements.building import a_statement as a_statement_of_account
 from tests.reconciliation.comparison.build import a_comparison, an_upload
+from tests.reconciliation.statements.building import a_statement as a_statement_of_account
 from trends import keeping as expectations
 
 # Addresses that are no pages themselves: they lead on to one, within their budgets.
