@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -47,6 +48,7 @@ NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
 }
 
 
+@pytest.hookimpl(trylast=True)  # after the order has become random
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     missing = {marker: name for marker, (name, is_here) in NEEDS.items() if not is_here()}
     for item in items:
@@ -55,6 +57,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, name in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=f"no {name}"))
+        if not _is_counted(item):
+            item.add_marker(pytest.mark.no_cover)
+    # The longest first: at the end no process waits for another's.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def _is_counted(item: pytest.Item) -> bool:
+    """Whether coverage listens to the test: to every second one, always the same, when COVERAGE_OF_HALF is set.
+
+    What a browser does is never counted: other tests ask the server for the same.
+    """
+    if item.get_closest_marker("browser"):
+        return False
+    return "COVERAGE_OF_HALF" not in os.environ or crc32(item.nodeid.encode()) % 2 == 0
 
 
 # --- databases ----------------------------------------------------------------------------------------------
