@@ -14,7 +14,7 @@ from tests.browser.chromium import PHONE, Window
 from tests.browser.people import PASSWORD, person
 from tests.ledger.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.browser.people import PASSWORD, person
 from tests.build import a_customer, a_team
 from tests.ledger.desk import Desk, day
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BOTH = pytest.mark.parametrize("language", ["zh-CN", "en-US"])
 ROWS = "#list table.list tbody tr"

@@ -15,7 +15,7 @@ from tests.browser.people import PASSWORD
 from tests.build import a_customer
 from tests.ledger.desk import Desk, money
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_engine, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAYMENT, SHIPMENT, GRID = "/ledger/quick/payment/", "/ledger/quick/shipment/", "/ledger/grid/payments/"
 LANGUAGES = ["zh-CN", "en-US"]

@@ -142,6 +142,7 @@ def _manager_reads_the_report(live_server: Any, browser: Browser, manager: User,
     window.close()
 
 
+@pytest.mark.any_engine
 def test_the_pages_fit_a_desk_and_a_phone_in_both_languages(
     live_server: Any, browser: Browser, salesperson: User, customer: Customer
 ) -> None:
