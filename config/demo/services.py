@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from config.demo import staff
 from config.demo.acts import Act, Invoiced
+from config.demo.banking import keep_bank
 from config.demo.clerk import Clerk
 from config.demo.comparing import give_lists
 from config.demo.confirming import confirm_the_past
@@ -96,6 +97,7 @@ def build_demo(
         told(kept, len(known), _("Keeping the books of the demo firm"))
         invoiced += sum(isinstance(act, Invoiced) for _profile, acts in lot for act in acts)
     confirm_the_past(people, now=now, seed=seed)
+    keep_bank(people, now=now, seed=seed)
     stories = [
         Story(one.story, known[one.code], str(firm.roles[one.story].what)) for one in firm.profiles if one.story
     ]
