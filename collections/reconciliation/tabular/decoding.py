@@ -33,7 +33,8 @@ def decoded(content: bytes) -> str:
             return content.decode("cp1252", "replace") if encoding != "utf-8" and _is_western(text) else text
         except UnicodeDecodeError as error:
             # All is well up to the last character: the file was cut off there.
-            if error.start >= len(content) - 4 and not content.isascii() and error.start > 0:
+            before = content[: error.start].decode(encoding, "replace")
+            if error.start >= len(content) - 4 and not before.isascii() and not _is_western(before):
                 raise UnreadableTable(_("The file was cut off within its last line. Export it again.")) from None
     return content.decode("latin-1")
 

@@ -14,6 +14,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
+from config.words import said_of
 from ledger.money import NotAnAmount, checked
 from reconciliation.bank.formats.parsed import (
     NotThisFormat,
@@ -157,7 +158,7 @@ class _Reader:
 
     def _problem(self, place: int | None, value: str, message: str) -> None:
         if place is not None:
-            message = _("Entry %(n)d %(message)s") % {"n": place, "message": message}
+            message = said_of(_("Entry %(n)d") % {"n": place}, message)
         self.parsed.errors.append(Problem(None, value, message))
 
     def _line(self, report: Element, entry: Element, place: int) -> ParsedLine | None:

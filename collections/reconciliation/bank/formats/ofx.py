@@ -17,6 +17,7 @@ from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 from ofxtools.Parser import ParseError, TreeBuilder
 
+from config.words import said_of
 from ledger.money import NotAnAmount, checked
 from reconciliation.bank.formats.parsed import (
     NotThisFormat,
@@ -156,7 +157,7 @@ def _line(one: Element, place: int, parsed: ParsedFile) -> ParsedLine | None:
     if amount is None or day is None:
         what = _("is not an amount; write it like 1234.50") if amount is None else _("is not a date")
         value = text if amount is None else dated
-        parsed.errors.append(Problem(None, value, _("Entry %(n)d %(message)s") % {"n": place, "message": what}))
+        parsed.errors.append(Problem(None, value, said_of(_("Entry %(n)d") % {"n": place}, what)))
         return None
     if not amount:
         return None

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -83,26 +83,20 @@ def _says_directions(column: Column) -> bool:
     return not column.examples or any(direction(text) for text in column.examples)
 
 
-@dataclass(slots=True)
-class _Read:
-    row: Row
-    line: ParsedLine
-
-
 class _Reader:
     def __init__(self, result: ParsedFile, rows: Rows) -> None:
         assert result.table is not None
         self.result, self.rows = result, rows
         self.said: Said = said_in([*result.table.said, *rows.said])
         self.statements: dict[tuple[str, str], ParsedStatement] = {}
-        self.read: list[_Read] = []
+        self.lines: list[ParsedLine] = []
         self._opening: Decimal | None = None
         self._neither: list[int] = []
 
     def take(self) -> None:
         for row in self.rows.rows:
             self._take(row)
-        if not self.read and not self.result.errors and not self.rows.others and self.result.table is not None:
+        if not self.lines and not self.result.errors and not self.rows.others and self.result.table is not None:
             self.result.warnings.append(Problem(None, None, _("The file has a heading and no lines.")))
         for statement in self.statements.values():
             self._complete(statement)
@@ -143,20 +137,20 @@ class _Reader:
         key = (account, currency)
         statement = self.statements.setdefault(key, ParsedStatement(account, currency, self.said.holder))
         statement.lines.append(line)
-        self.read.append(_Read(row, line))
+        self.lines.append(line)
 
     def _information(self, row: Row) -> None:
         """A line of nothing: often the balance that was brought forward, on the first day."""
-        if row["balance"] is not None and not self.read and self._opening is None:
+        if row["balance"] is not None and not self.lines and self._opening is None:
             self._opening = row["balance"]
 
     def _is_negative(self, row: Row) -> bool:
         """Whether an amount stands with a minus in a column that says already which way it went."""
-        if (row["received"] or ZERO) < 0 or (row["paid"] or ZERO) < 0 < (row["received"] or ZERO) + 1:
-            return self._has_plain_amounts
-        return row["direction"] is not None and (row["amount"] or ZERO) < 0 and self._has_plain_amounts
+        received, paid, amount = (row[key] or ZERO for key in _AMOUNTS)
+        out = paid < 0 or (row["direction"] is not None and amount < 0)
+        return received < 0 or (out and self._has_plain_amounts)
 
-    @property
+    @cached_property
     def _has_plain_amounts(self) -> bool:
         """Whether amounts are positive as a rule: some banks write all that goes out with a minus, words or not."""
         out = [row["paid"] for row in self.rows.rows if row["paid"]]
@@ -217,7 +211,7 @@ class _Reader:
             statement.closing = last.balance
 
     def _check(self) -> None:
-        lines = [found.line for found in self.read]
+        lines = self.lines
         for line_number, cells in self.rows.others:
             if (wrong := totals_agree(self.result, cells, lines, line_number)) is not None:
                 self.result.errors.append(Problem(line_number, wrong[0], wrong[1]))
