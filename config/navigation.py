@@ -64,6 +64,8 @@ PLACES = (
     Place("books:sums", _("Two books"), "ledger", RECONCILIATION),
     Place("statements:list", _("Statements"), "send", RECONCILIATION),
     Place("comparison:list", _("Customers' lists"), "columns", RECONCILIATION),
+    Place("rounds:home", _("Rounds"), "refresh", RECONCILIATION),
+    Place("rounds:differences", _("Differences"), "alert", RECONCILIATION),
     Place("aging:report", _("Aging"), "aging", REPORTS),
     Place("saved:list", _("Views"), "bookmark", REPORTS),
     Place("trends:trends", _("Trends"), "trends", REPORTS),

@@ -41,6 +41,14 @@ def possible_owners(user: User) -> QuerySet[User]:
     return people.order_by("last_name", "first_name", "username")
 
 
+def people_for(customer: Customer) -> QuerySet[User]:
+    """Those who may act for the customer: its salesperson, the manager of that team, and who keeps the books."""
+    acting = Q(role__in=(Role.FINANCE, Role.ADMINISTRATOR)) | Q(pk=customer.owner_id)
+    if customer.owner is not None and customer.owner.team_id is not None:
+        acting |= Q(role=Role.MANAGER, team=customer.owner.team_id)
+    return User.objects.filter(acting, is_active=True).order_by("last_name", "first_name", "username")
+
+
 def namesakes(customer: Customer, user: User) -> list[Customer]:
     """Other customers that `user` sees, whose codes differ from this one's by leading zeros alone."""
     digits = customer.code.lstrip("0")

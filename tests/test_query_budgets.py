@@ -37,6 +37,7 @@ from reconciliation.matching.accepting import Wanted, accept
 from reconciliation.matching.claiming import claim, release
 from reconciliation.matching.models import Rule as MatchingRule
 from reconciliation.matching.running import weigh_all
+from reconciliation.rounds.models import State as RoundState
 from reconciliation.statements.answering import Marked, Words, answer_on_paper
 from reconciliation.statements.models import Answer, AnswerFile
 from tests.build import a_customer, a_team, a_user
@@ -44,6 +45,8 @@ from tests.ledger.attaching import a_file
 from tests.ledger.desk import Desk, day, money
 from tests.reconciliation.bank.building import a_line, a_statement, an_account
 from tests.reconciliation.comparison.build import a_comparison, an_upload
+from tests.reconciliation.rounds.asked import under_way
+from tests.reconciliation.rounds.test_differences import a_difference
 from tests.reconciliation.statements.building import a_statement as a_statement_of_account
 from trends import keeping as expectations
 
@@ -134,6 +137,10 @@ class Firm:
                 return self.bank_line.pk
             case ["bank", "import"]:
                 return a_bank_job(user).pk
+            case ["rounds", "asked"]:
+                return None
+            case ["rounds", *_]:
+                return a_difference(self.customer).pk
             case ["saved", *_]:
                 return a_view(user).pk
             case _:
@@ -160,6 +167,8 @@ def a_firm() -> Firm:
             "2026-06-01",
             instalments=[Instalment(day("2026-07-01"), money(12)), Instalment(day("2026-08-01"), money(8))],
         )
+        asked = under_way(customer, state=RoundState.DIFFERS)
+        a_difference(customer, reconciliation=asked)
     # The night went by.
     raise_flags(as_of=timezone.localdate())
     month_ends.keep(today=timezone.localdate())

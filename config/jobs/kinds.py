@@ -18,6 +18,7 @@ LABELS = {
     "weigh_lines": _("Looking at lines of the bank"),
     "match_exact": _("Matching exact lines"),
     "customer_list": _("Comparing a customer's list"),
+    "ask_customers": _("Asking customers"),
     "demo": _("Entering the demo firm"),
 }
 # The pages that show one job's result, and those that show whatever is there now.
@@ -32,6 +33,7 @@ RESULT_PAGES = {
     "send_statements": "statements:made",
     "match_exact": "matching:accepted",
     "customer_list": "comparison:taken",
+    "ask_customers": "rounds:asked",
 }
 PAGES_AFTERWARDS = {"demo": "demo:firm", "weigh_lines": "matching:desk"}
 

@@ -21,6 +21,7 @@ from dashboard.queries.trend import aging_chart
 from ledger.queries.first_steps import is_empty
 from ledger.queries.news import ledger_news
 from queues.cards import queue_cards
+from reconciliation.rounds.queries.coverage import coverage
 
 
 @require_GET
@@ -81,11 +82,16 @@ def _debtors(request: SignedInRequest, today: date) -> dict[str, Any]:
     return {"debtors": debtors(request.user, currency=_currency(request), on=today)}
 
 
+def _coverage(request: SignedInRequest, today: date) -> dict[str, Any]:
+    return {"coverage": coverage(request.user, today=today)}
+
+
 # What htmx asks for by the name of its place.
 PARTS: dict[str, tuple[str, Callable[[SignedInRequest, date], dict[str, Any]]]] = {
     "dashboard-figures": ("dashboard/_figures.html", _figures),
     "dashboard-changes": ("dashboard/_changes.html", _changes),
     "dashboard-chart": ("dashboard/_chart.html", _chart),
+    "dashboard-coverage": ("dashboard/_coverage.html", _coverage),
     "dashboard-debtors": ("dashboard/_debtors.html", _debtors),
 }
 

@@ -1,0 +1,96 @@
+"""What customers answered becomes the state of their reconciliation, and each line that they marked a difference."""
+
+from datetime import date as Date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from config.words import said_of
+from ledger.money import formatted
+from reconciliation.rounds.differences import Found, record
+from reconciliation.rounds.models import DifferenceKind, Reconciliation, State
+from reconciliation.statements.models import Answer, AnswerLine
+
+_KINDS = {
+    AnswerLine.Kind.UNKNOWN: DifferenceKind.NOT_BOOKED_THERE,
+    AnswerLine.Kind.WRONG: DifferenceKind.AMOUNT,
+    AnswerLine.Kind.PAID: DifferenceKind.NOT_BOOKED_HERE,
+    AnswerLine.Kind.MISSING: DifferenceKind.NOT_BOOKED_HERE,
+}
+
+UNANSWERED = (State.TO_SEND, State.ASKED)
+
+
+def take_answers(*, today: Date) -> int:
+    """Takes the answers to all statements that were asked about and are answered by now. How many."""
+    answered = Reconciliation.objects.under_way().filter(state__in=UNANSWERED, statement__answer__isnull=False)
+    found = answered.select_related("customer", "statement__answer")
+    return sum(take_answer(one, today=today) for one in found)
+
+
+@transaction.atomic
+def take_answer(reconciliation: Reconciliation, *, today: Date) -> bool:
+    """Whether the answer was new. One that agrees ends the reconciliation; of one that does not, every marked line is
+    a difference, and where none was marked the answer itself is one.
+    """
+    statement = reconciliation.statement
+    answer: Answer | None = getattr(statement, "answer", None)
+    claimed = Reconciliation.objects.filter(pk=reconciliation.pk, state__in=UNANSWERED)
+    if answer is None:
+        return False
+    # A stamped paper may come back of which nobody has said that it went out.
+    asked = {"asked_on": reconciliation.asked_on or today, "answer_by": reconciliation.answer_by or today}
+    if answer.agrees:
+        return bool(claimed.update(state=State.AGREED, closed_on=today))
+    if not claimed.update(**asked, state=State.DIFFERS):
+        return False
+    lines = list(answer.lines.select_related("entry"))
+    found = [_of_line(line) for line in lines] or [_of_answer(answer)]
+    record(found, customer=reconciliation.customer, by=None, today=today, reconciliation=reconciliation)
+    return True
+
+
+def _of_line(line: AnswerLine) -> Found:
+    return Found(
+        source=f"answer:{line.answer_id}:{line.pk}",
+        kind=_KINDS[AnswerLine.Kind(line.kind)],
+        words=_words(line),
+        amount=_amount(line),
+        entry=line.entry_id,
+    )
+
+
+def _amount(line: AnswerLine) -> Decimal | None:
+    """By how much our balance is above the customer's for the line; None where the customer gave no figure."""
+    ours = line.entry.document_amount if line.entry is not None else None
+    match AnswerLine.Kind(line.kind):
+        case AnswerLine.Kind.UNKNOWN:
+            return ours
+        case AnswerLine.Kind.WRONG if ours is not None and line.amount is not None:
+            # The customer writes a figure without its sign.
+            return ours - (line.amount if ours >= 0 else -abs(line.amount))
+        case AnswerLine.Kind.PAID:
+            return line.amount if line.amount is not None else ours
+    return None
+
+
+def _words(line: AnswerLine) -> str:
+    document = line.entry.described if line.entry is not None else line.document
+    figure = formatted(line.amount) if line.amount is not None else ""
+    match AnswerLine.Kind(line.kind):
+        case AnswerLine.Kind.UNKNOWN:
+            said = _("unknown to the customer")
+        case AnswerLine.Kind.WRONG:
+            said = _("the customer has %(figure)s") % {"figure": figure} if figure else _("the amount is wrong")
+        case AnswerLine.Kind.PAID:
+            said = _("already paid, says the customer")
+        case _:
+            said = _("missing on our statement, %(figure)s") % {"figure": figure} if figure else _("missing here")
+    words = said_of(document, said)
+    return f"{words} · {line.note}" if line.note else words
+
+
+def _of_answer(answer: Answer) -> Found:
+    said = _("The customer does not agree with the balance and says no more.")
+    return Found(source=f"answer:{answer.pk}", kind=DifferenceKind.UNKNOWN, words=f"{said} {answer.note}".strip())

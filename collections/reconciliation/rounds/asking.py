@@ -1,0 +1,101 @@
+"""Asking a customer: the statement is made and sent, and the answer is waited for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date as Date
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import User
+from ledger.errors import LedgerError
+from reconciliation.rounds.differences import policy
+from reconciliation.rounds.errors import RoundRefused
+from reconciliation.rounds.models import Reconciliation, Rhythm, State
+from reconciliation.rounds.rhythm import Every, period_of, usual
+from reconciliation.statements.making import Wish, make
+from reconciliation.statements.models import Dispatch, Statement
+from reconciliation.statements.sending import send, usual_address
+
+
+@dataclass(slots=True)
+class Tally:
+    sent: int = 0
+    # A sentence for each customer that could not be asked.
+    refused: list[str] = field(default_factory=list)
+
+
+def ask_all(
+    *,
+    reconciliations: Sequence[int],
+    by: User,
+    told: Callable[[int, int], None] = lambda done, all_of_it: None,
+) -> Tally:
+    """Asks those that are still to be asked, one after the other: what went out stays out, whatever becomes of the
+    rest.
+    """
+    tally = Tally()
+    rows = Reconciliation.objects.under_way().filter(pk__in=reconciliations, state=State.TO_SEND)
+    for number, one in enumerate(rows.select_related("customer__owner", "round"), start=1):
+        told(number - 1, len(reconciliations))
+        try:
+            ask(reconciliation=one, by=by)
+            tally.sent += 1
+        except LedgerError as refusal:
+            tally.refused.append(f"{one.customer}: {refusal}")
+    return tally
+
+
+def ask(*, reconciliation: Reconciliation, by: User) -> Reconciliation:
+    """Makes the statement for the customer's period, unless it is there already, mails it, and notes by when an
+    answer is due. Raises RoundRefused where the customer has no address, and what making and sending refuse; the
+    statement that was made stays for finance to hand over.
+    """
+    statement = _statement(reconciliation, by)
+    to = usual_address(statement)
+    if not to:
+        raise RoundRefused(_("No contact has an e-mail address; add one, or hand the statement over."))
+    if not Dispatch.objects.filter(statement=statement).arrived().exists():
+        send(by=by, statement=statement, to=to)
+    note_sent(on=timezone.localdate(), only=reconciliation)
+    reconciliation.refresh_from_db()
+    return reconciliation
+
+
+def remind(*, reconciliation: Reconciliation, by: User) -> None:
+    """Mails the statement once more, with a new link. Raises what sending refuses."""
+    statement = reconciliation.statement
+    to = usual_address(statement) if statement is not None else ""
+    if statement is None or not to:
+        raise RoundRefused(_("No contact has an e-mail address; add one, or hand the statement over."))
+    send(by=by, statement=statement, to=to)
+
+
+def note_sent(*, on: Date, only: Reconciliation | None = None) -> int:
+    """Whose statement went out, by whatever way, is waited for from now on. How many those are."""
+    waiting = Reconciliation.objects.under_way().filter(state=State.TO_SEND)
+    if only is not None:
+        waiting = waiting.filter(pk=only.pk)
+    went = Dispatch.objects.arrived().values("statement")
+    due = on + timedelta(days=policy().answer_within)
+    return waiting.filter(statement__in=went).update(state=State.ASKED, asked_on=on, answer_by=due)
+
+
+@transaction.atomic
+def _statement(reconciliation: Reconciliation, by: User) -> Statement:
+    """The statement of the reconciliation, made now unless one stands: two at once make one."""
+    stored = Reconciliation.objects.select_for_update(of=("self",)).get(pk=reconciliation.pk)
+    if stored.state != State.TO_SEND:
+        raise RoundRefused(_("The customer was asked already."))
+    if stored.statement is not None and not stored.statement.is_withdrawn:
+        return stored.statement
+    customer = reconciliation.customer
+    decided = Rhythm.objects.filter(customer=customer).values_list("every", flat=True).first()
+    every = Every(decided) if decided else usual(key_account=customer.key_account)
+    first, last = period_of(every, reconciliation.round.last_day)
+    statement = make(by=by, customer=customer, wish=Wish(first=first, last=last))
+    stored.statement = statement
+    stored.save(update_fields=["statement"])
+    return statement

@@ -1,0 +1,8 @@
+DROP TRIGGER difference_begins_within_customer;
+DROP TRIGGER difference_posted_within_customer;
+DROP TRIGGER reconciliation_is_never_deleted;
+DROP TRIGGER reconciliation_keeps_what_was_asked;
+DROP TRIGGER difference_is_never_deleted;
+DROP TRIGGER difference_keeps_what_was_found;
+DROP TRIGGER comment_is_never_deleted;
+DROP TRIGGER comment_keeps_what_was_said;
