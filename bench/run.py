@@ -8,7 +8,19 @@ from datetime import date
 
 from bench import server
 from bench.load import Firm, load
-from bench.measures import aging, exporting, flags, history, importing, lists, pages, queues, searching, trends
+from bench.measures import (
+    aging,
+    exporting,
+    flags,
+    history,
+    importing,
+    lists,
+    matching,
+    pages,
+    queues,
+    searching,
+    trends,
+)
 from bench.measures.scene import Scene
 from bench.timing import Figure
 
@@ -21,6 +33,7 @@ OF_A_FIRM: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "lists": lists.measured,
     "trends": trends.measured,
     "queues": queues.measured,
+    "matching": matching.measured,
 }
 PARTS = (*OF_A_FIRM, "history", "sheets")
 MANY_OPEN = 0.3

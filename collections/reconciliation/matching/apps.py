@@ -8,6 +8,9 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger.posting import WITNESSES
+        from reconciliation.bank.intake import FOLLOWERS
+        from reconciliation.matching.following import follow
         from reconciliation.matching.undoing import witness
 
         WITNESSES.append(witness)
+        FOLLOWERS.append(follow)

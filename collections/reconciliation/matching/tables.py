@@ -82,6 +82,7 @@ class LineTable(tables.Table):  # type: ignore[misc]
             *("open_amount", "currency", "suggestion", "verdict", "customer", "score"),
         )
         row_attrs = ROW
+        attrs: ClassVar = {"class": "lines-to-match"}
         empty_text = _("Every line of the bank is matched.")
 
     @cached_property

@@ -19,13 +19,13 @@ from reconciliation.matching.models import Match
 from reconciliation.matching.weighing import Reason, Suggestion
 
 _WHO: dict[Reason, Promise] = {
-    Reason.ACCOUNT: _("comes from an account from which the customer has paid before"),
-    Reason.NAME: _("the payer is called like the customer"),
+    Reason.ACCOUNT: _("paid from a known account of the customer"),
+    Reason.NAME: _("the payer is the customer"),
     Reason.ALIAS: _("the payer has paid for the customer before"),
     Reason.NUMBER: _("names a document of the customer"),
-    Reason.SAID: _("names the customer in the memo"),
+    Reason.SAID: _("the memo names the customer"),
     Reason.SIMILAR: _("the payer is called nearly like the customer"),
-    Reason.UNKNOWN: _("nothing says who has paid"),
+    Reason.UNKNOWN: _("nothing says who paid"),
 }
 _OF_MONEY: dict[Reason, Promise] = {
     Reason.NAMED: _("names the number of the payment, and the amount is right"),
@@ -36,8 +36,10 @@ _OF_MONEY: dict[Reason, Promise] = {
 }
 _WHEN: dict[Reason, Promise] = {
     Reason.SAME_DAY: _("recorded within three days"),
-    Reason.REFERENCE: _("the bank's reference was recorded with it"),
+    Reason.REFERENCE: _("the bank's reference agrees"),
 }
+# From this score on a suggestion is called likely.
+LIKELY = 65
 _DEBTS = {reason.key: reason for reason in Amounts}
 
 
@@ -77,7 +79,7 @@ def verdict(one: Suggestion) -> tuple[str, str]:
         return gettext("exact"), "good"
     if one.is_doubtful:
         return gettext("doubtful"), ""
-    return (gettext("likely"), "info") if one.score >= 60 else (gettext("a guess"), "")
+    return (gettext("likely"), "info") if one.score >= LIKELY else (gettext("a guess"), "")
 
 
 def matched_in_words(made: Sequence[Match], already: Match | None, reader: User) -> str:

@@ -143,3 +143,9 @@ def claims_of(line: BankLine) -> QuerySet[Claim]:
 
 def weighed_rows(lines: Iterable[int]) -> dict[int, Weighed]:
     return Weighed.objects.in_bulk(list(lines))
+
+
+def new_lines_of(statements: Iterable[int]) -> list[int]:
+    """Lines of the statements that wait and that no run has looked at."""
+    rows = BankLine.objects.unmatched().filter(statement__in=list(statements), weighed=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True))

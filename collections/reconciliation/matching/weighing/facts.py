@@ -37,8 +37,8 @@ class Reason(Enum):
     FEE = "fee", 42
     NAMED_AND_LEFT = "named_and_left", 42
     SAME_AMOUNT = "same_amount", 36
-    ONLY = "only", 30
-    OLDEST = "oldest", 18
+    ONLY = "only", 22
+    OLDEST = "oldest", 15
     # When: adds to the others.
     SAME_DAY = "same_day", 3
     REFERENCE = "reference", 4
