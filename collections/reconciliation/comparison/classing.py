@@ -53,10 +53,13 @@ def classed_pair(item: Item, ours: Iterable[Line], theirs: Iterable[Line]) -> It
     """A pair whose amounts differ, told apart: the price or the quantity of one product, or any other."""
     if item.found is not Class.AMOUNT or item.reason in (Reason.SAME_TAX, Reason.TAX, Reason.SIGN):
         return item
+    ours = list(ours)
     goods = [one for line in ours for one in line.goods]
     memos = " ".join(line.memo for line in theirs).lower()
     told = None if item.reason is Reason.SAME_SWAPPED else _of_goods(item.difference, goods)
-    if told is None and any(word in memos for word in _PRICE_WORDS):
+    if told is None and any(line.is_disputed for line in ours):
+        told = {"said": "answer"}
+    elif told is None and any(word in memos for word in _PRICE_WORDS):
         told = {"said": "price"}
     if told is None:
         return item

@@ -10,10 +10,11 @@ from customers.models import Customer
 from customers.queries import salespeople
 from ledger.filters import day_filter, search_filter
 from ledger.queries.search import amount_range
+from reconciliation.comparison.choices import ClassChoices, ReasonChoices
 from reconciliation.comparison.lines import Class
-from reconciliation.comparison.models import ClassChoices, ComparedItem, CustomerList, ReasonChoices
+from reconciliation.comparison.models import ComparedItem, CustomerList
 
-CLASSES = [(one.value, one.label) for one in ClassChoices if one not in (Class.OPENING, Class.UNEXPLAINED)]
+CLASSES = [(one.value, one.label) for one in ClassChoices if one.value not in (Class.OPENING, Class.UNEXPLAINED)]
 
 
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]

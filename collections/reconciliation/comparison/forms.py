@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.forms import speak_plainly
 from ledger.forms.fields import DayField, MoneyField
+from reconciliation.comparison.choices import ClassChoices, Direction
 from reconciliation.comparison.lines import CHOICES
-from reconciliation.comparison.models import ClassChoices, Direction
 from reconciliation.comparison.previewing import Preview
 from reconciliation.comparison.reading import FIELDS
 from reconciliation.comparison.taking import Asked

@@ -86,6 +86,8 @@ class Line:
     booked_on: date | None = None
     delivered_on: date | None = None
     is_confirmed: bool = True
+    # The customer has said of the document that its amount is wrong.
+    is_disputed: bool = False
     goods: tuple[Goods, ...] = ()
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reconciliation.comparison.models import Direction, ListUpload
+from reconciliation.comparison.choices import Direction
+from reconciliation.comparison.models import ListUpload
 from reconciliation.comparison.queries.comparisons import known_mapping
 from reconciliation.comparison.queries.our_lines import amounts_of
 from reconciliation.comparison.reading import FIELDS, GivenList, read_list

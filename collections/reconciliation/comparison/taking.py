@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer, User
 from ledger.errors import NotPermitted
+from reconciliation.comparison.choices import Direction
 from reconciliation.comparison.errors import ListRefused
-from reconciliation.comparison.models import CustomerList, Direction, ListLine, ListMapping, ListUpload
+from reconciliation.comparison.models import CustomerList, ListLine, ListMapping, ListUpload
 from reconciliation.comparison.reading import FIELDS, GivenList, read_list
 from reconciliation.comparison.refreshing import compare_again
+from reconciliation.statements.models import AnswerFile
 from reconciliation.tabular import Table, UnreadableTable, find_table, read_sheets
 
 # What nobody confirmed by then is not asked for any more.
@@ -78,6 +80,14 @@ def keep_upload(*, by: User, customer: Customer, file: "UploadedFile[Any]", sour
     row.save(force_insert=True)
     _remove_left(now - UPLOADS_KEPT)
     return row
+
+
+def keep_answered(*, by: User, sent: AnswerFile) -> ListUpload:
+    """The same with a list that the customer sent in answer to a statement. Raises NotPermitted, ListRefused."""
+    with sent.file.open("rb") as stored:
+        file = UploadedFile(stored, sent.name, size=sent.size)
+        customer = sent.answer.statement.customer
+        return keep_upload(by=by, customer=customer, file=file, source=f"answer:{sent.pk}")
 
 
 def check_may_compare(by: User, customer: Customer) -> None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("new/", taking.new, name="new"),
     path("new/<int:pk>/", taking.look, name="preview"),
     path("taken/<uuid:pk>/", taking.taken, name="taken"),
+    path("from-answer/<int:pk>/", taking.from_answer, name="from-answer"),
     path("pair/", deciding.pair, name="pair"),
     path("<int:pk>/", lists.ComparisonPage.as_view(), name="detail"),
     path("<int:pk>/accept/", deciding.accept, name="accept"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/withdraw/", deciding.withdraw, name="withdraw"),
     path("<int:pk>/again/", deciding.again, name="again"),
     path("<int:pk>/excel/", files.excel, name="excel"),
+    path("<int:pk>/pdf/", files.pdf, name="pdf"),
     path("<int:pk>/file/", files.original, name="file"),
     path("<int:pk>/<str:side>/<int:key>/", deciding.line, name="line"),
 ]

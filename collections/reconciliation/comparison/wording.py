@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 
 from config.dates import shown_day
 from config.words import clauses, listed
+from reconciliation.comparison.choices import ClassChoices, ReasonChoices
 from reconciliation.comparison.lines import Class, Fact, Reason, day_in
-from reconciliation.comparison.models import ClassChoices, ReasonChoices
 
 Facts = Mapping[str, Fact]
 
@@ -41,6 +41,8 @@ def _difference(reason: str, facts: Facts) -> list[str]:
         said.append(_("the price differs by %(price)s a piece") % {"price": price})
     if pieces := facts.get("pieces"):
         said.append(_("the quantity differs by %(pieces)s") % {"pieces": pieces})
+    if facts.get("said") == "answer":
+        said.append(_("in their answer to a statement they say that it is wrong"))
     if facts.get("said") == "price":
         said.append(_("their memo speaks of the price"))
     return said

@@ -12,9 +12,10 @@ from openpyxl import load_workbook
 from customers.models import Role, User
 from reconciliation.comparison.models import ComparedItem, CustomerList, Decision, ListMapping, ListUpload
 from reconciliation.comparison.queries.comparisons import items_of
+from reconciliation.comparison.refreshing import compare_again
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, money, snapshot
-from tests.reconciliation.comparison.build import a_file, a_list, steps
+from tests.reconciliation.comparison.build import a_file, a_list, an_answered_list, steps, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +140,7 @@ def test_the_ledger_moves_and_decisions_stay(client: Client, finance: User, desk
 def test_the_workbook(client: Client, finance: User, desk: Desk) -> None:
     row = a_list(finance, desk.customer, *ROWS)
     response = client.get(f"/reconciliation/comparison/{row.pk}/excel/")
-    book = load_workbook(io.BytesIO(b"".join(response)))  # type: ignore[arg-type]
+    book = load_workbook(io.BytesIO(b"".join(response)))
     assert book.sheetnames == ["Bridge", "Pairs", "Not paired"]
     bridge = [[cell.value for cell in line] for line in book["Bridge"].iter_rows(min_row=7)]
     assert [line[0] for line in bridge] == ["Their balance", "invoice not received", "unknown", "Our balance"]
@@ -187,4 +188,34 @@ def test_a_withdrawn_list_stays_in_sight_and_its_file_can_be_taken_anew(
     assert "杭州锦程" not in page(client, "/reconciliation/comparison/")
     again = a_list(finance, desk.customer, *ROWS, direction="debit")
     assert [item.ours_amount for item in items_of(again).filter(cls="agreed")] == []
-    assert b"".join(client.get(f"{here}file/")).decode("gb18030").startswith("日期")  # type: ignore[arg-type]
+    assert b"".join(client.get(f"{here}file/")).decode("gb18030").startswith("日期")
+
+
+def test_the_paper_says_the_same(client: Client, finance: User, desk: Desk) -> None:
+    row = a_list(finance, desk.customer, *ROWS)
+    response = client.get(f"/reconciliation/comparison/{row.pk}/pdf/")
+    said = text_of(response.content)
+    for words in ("杭州锦程", "705.00", "775.00", "+75.00", "FP-20260309", "Invoice not received"):
+        assert words in said
+    client.cookies["django_language"] = "zh-hans"
+    assert "杭州锦程" in text_of(client.get(f"/reconciliation/comparison/{row.pk}/pdf/").content)
+
+
+def test_a_list_that_came_with_an_answer_is_compared_from_there(client: Client, finance: User, desk: Desk) -> None:
+    sent = an_answered_list(desk.customer, a_file(*ROWS))
+    assert "Sent with an answer" in page(client, "/reconciliation/comparison/")
+    response = client.post(f"/reconciliation/comparison/from-answer/{sent.pk}/")
+    upload = ListUpload.objects.get()
+    assert response["Location"] == f"/reconciliation/comparison/new/{upload.pk}/"
+    assert (upload.customer, upload.source) == (desk.customer, f"answer:{sent.pk}")
+    a_list(finance, desk.customer, *ROWS)
+    assert "Sent with an answer" not in page(client, "/reconciliation/comparison/")
+
+
+def test_what_the_customer_calls_wrong_in_an_answer_is_a_dispute(finance: User, desk: Desk) -> None:
+    """Of the same amounts nobody would know but for the answer."""
+    row = a_list(finance, desk.customer, "2026-03-05,,FP-20260301,采购,,1101.11,", "2026-03-21,,,付款,500.00,,")
+    assert steps(row) == [("invoice", money(75)), ("amount", money("28.89"))]
+    an_answered_list(desk.customer, a_file(*ROWS), desk.customer.entries.get(number="FP-20260301"))
+    compare_again(row)
+    assert steps(row) == [("invoice", money(75)), ("price", money("28.89"))]

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Sum
 
 from customers.models import Customer, User
 from ledger.money import ZERO
@@ -21,6 +21,10 @@ from reconciliation.comparison.models import (
     ListUpload,
 )
 from reconciliation.comparison.wording import reason_in_words
+from reconciliation.statements.models import AnswerFile
+
+# What can be read as a table.
+TABLES = (".xlsx", ".xls", ".csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,15 @@ def upload_named(user: User, pk: int) -> QuerySet[ListUpload]:
 
 def latest_list(customer: Customer) -> CustomerList | None:
     return CustomerList.objects.standing().filter(customer=customer).newest_first().first()
+
+
+def lists_in_answers(user: User) -> QuerySet[AnswerFile]:
+    """Lists that customers sent with the answer to a statement and that nobody has compared, the latest first."""
+    customers = Customer.objects.writable_by(user)
+    taken = CustomerList.objects.filter(digest=OuterRef("sha256"), customer=OuterRef("answer__statement__customer"))
+    found = AnswerFile.objects.filter(kind=AnswerFile.Kind.LIST, suffix__in=TABLES)
+    found = found.filter(~Exists(taken), answer__statement__customer__in=customers)
+    return found.select_related("answer__statement__customer").order_by("-pk")
 
 
 def known_mapping(customer: Customer, headings: str) -> ListMapping | None:

@@ -5,8 +5,8 @@ so what an invoice bills of goods that came before it moves from the shipment to
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from customers.models import Customer
 from ledger.models import Billing, Entry, InvoiceStep, ShipmentLine
 from ledger.money import ZERO
 from reconciliation.comparison.lines import Goods, Line
+from reconciliation.statements.models import AnswerLine
 
 # What lies further back than this was not on its way any more when their list began.
 DAYS_BEFORE = 120
@@ -37,7 +38,7 @@ def our_ledger(customer: Customer, *, since: date, on: date) -> OurLedger:
     rows = {entry.pk: entry for entry in near.select_related("invoice", "payment", "shipment").order_by("date", "pk")}
     billed = _billings(customer, rows, on)
     worth = _as_the_customer_books(rows, billed)
-    lines = _lines(rows, worth, _goods(rows, billed), since, on)
+    lines = _lines(rows, worth, _goods(rows, billed), _disputed(customer), since=since, on=on)
     opening = balance - sum((line.amount for line in lines if not line.is_prior), ZERO)
     return OurLedger(lines, opening, balance)
 
@@ -53,7 +54,8 @@ def ledger_mark(customer: Customer) -> str:
         last=Max("pk"), confirmed=Count("confirmed_on"), delivered=Count("shipment__delivered_on")
     )
     steps = InvoiceStep.objects.filter(invoice__entry__customer=customer).aggregate(last=Max("pk"))
-    return ":".join(str(seen or 0) for seen in (*entries.values(), *steps.values()))
+    said = AnswerLine.objects.filter(answer__statement__customer=customer).aggregate(last=Max("pk"))
+    return ":".join(str(seen or 0) for seen in (*entries.values(), *steps.values(), *said.values()))
 
 
 def _billings(customer: Customer, rows: Mapping[int, Entry], on: date) -> dict[tuple[int, int], Decimal]:
@@ -107,6 +109,8 @@ def _lines(
     rows: Mapping[int, Entry],
     worth: Mapping[int, Decimal],
     goods: Mapping[int, tuple[Goods, ...]],
+    disputed: Collection[int],
+    *,
     since: date,
     on: date,
 ) -> list[Line]:
@@ -117,8 +121,15 @@ def _lines(
     lines = []
     for (_key, is_prior), entries in documents.items():
         if amount := sum((worth[entry.pk] for entry in entries), ZERO):
-            lines.append(_line(entries[0], amount, goods.get(entries[0].pk, ()), is_prior, on))
+            made = _line(entries[0], amount, goods.get(entries[0].pk, ()), is_prior, on)
+            lines.append(replace(made, is_disputed=any(entry.pk in disputed for entry in entries)))
     return lines
+
+
+def _disputed(customer: Customer) -> frozenset[int]:
+    """The entries of which the customer has said, in answer to a statement, that the amount is wrong."""
+    marked = AnswerLine.objects.filter(answer__statement__customer=customer, kind=AnswerLine.Kind.WRONG)
+    return frozenset(key for key in marked.values_list("entry_id", flat=True) if key is not None)
 
 
 def _document(entry: Entry, rows: Mapping[int, Entry]) -> int:

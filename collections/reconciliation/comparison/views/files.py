@@ -2,13 +2,14 @@
 
 import tempfile
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from config.lists.exporting import XLSX
 from config.pages import SignedInRequest
-from reconciliation.comparison import workbook
+from reconciliation.comparison import paper, workbook
 from reconciliation.comparison.queries.comparisons import list_named
 
 
@@ -19,6 +20,14 @@ def excel(request: SignedInRequest, pk: int) -> FileResponse:
     workbook.write(row, file)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=workbook.name_of(row, "xlsx"), content_type=XLSX)
+
+
+@require_GET
+def pdf(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(list_named(request.user, pk))
+    response = HttpResponse(paper.comparison_pdf(row), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, workbook.name_of(row, "pdf"))
+    return response
 
 
 @require_GET

@@ -24,6 +24,7 @@ from reconciliation.comparison.queries.comparisons import (
     items_of,
     list_named,
     lists_for,
+    lists_in_answers,
     total_of,
 )
 from reconciliation.comparison.refreshing import compare_again, is_stale
@@ -32,6 +33,8 @@ from reconciliation.comparison.wording import class_in_words, step_in_words
 
 # A comparison of so many lines is made anew while its page is drawn; a larger one when somebody asks for it.
 MOST_AT_ONCE = 1500
+# Of lists that came with answers and wait.
+MOST_SENT = 10
 ASKS_WHY = "reconciliation/comparison/_reason.html"
 
 
@@ -45,7 +48,8 @@ class Comparisons(ListPage):
         return lists_for(self.request.user)
 
     def context(self) -> dict[str, Any]:
-        return {"may_upload": self.request.user.may_post}
+        user = self.request.user
+        return {"may_upload": user.may_post, "sent": [] if self.request.htmx else lists_in_answers(user)[:MOST_SENT]}
 
 
 class ComparisonPage(ListPage):

@@ -1,11 +1,13 @@
 """From a file to a comparison: the customer, the file, a look at its columns, taken."""
 
+from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from config.jobs.models import Job
 from config.jobs.services import enqueue
@@ -16,8 +18,8 @@ from reconciliation.comparison.errors import ListRefused
 from reconciliation.comparison.forms import ListFileForm, ReadingForm, columns_asked
 from reconciliation.comparison.models import ListUpload
 from reconciliation.comparison.previewing import Preview, preview
-from reconciliation.comparison.queries.comparisons import upload_named
-from reconciliation.comparison.taking import keep_upload, params_of, take
+from reconciliation.comparison.queries.comparisons import lists_in_answers, upload_named
+from reconciliation.comparison.taking import keep_answered, keep_upload, params_of, take
 from reconciliation.comparison.views.lists import MOST_AT_ONCE, customer_named
 
 MOST_SHOWN, MOST_PROBLEMS = 8, 20
@@ -37,6 +39,18 @@ def new(request: SignedInRequest) -> HttpResponse:
             form.add_error("file", refusal.message)
     template = "reconciliation/comparison/_new.html" if request.htmx else "reconciliation/comparison/new.html"
     return render(request, template, {"form": form, "customer": customer})
+
+
+@require_POST
+def from_answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A list that came with the answer to a statement is looked at as if it were uploaded."""
+    require_posting(request.user)
+    sent = get_object_or_404(lists_in_answers(request.user), pk=pk)
+    try:
+        return redirect("comparison:preview", pk=keep_answered(by=request.user, sent=sent).pk)
+    except LedgerError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("comparison:list")
 
 
 def look(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -71,7 +85,7 @@ def _page(
     form: ReadingForm | None,
     refusal: ListRefused | None = None,
 ) -> HttpResponse:
-    context = {"upload": upload, "shown": shown, "form": form, "refusal": refusal}
+    context: dict[str, Any] = {"upload": upload, "shown": shown, "form": form, "refusal": refusal}
     if shown is not None:
         given = shown.given
         total = sum(one.amount for one in given.lines)
