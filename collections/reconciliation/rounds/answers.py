@@ -13,10 +13,10 @@ from reconciliation.rounds.models import DifferenceKind, Reconciliation, State
 from reconciliation.statements.models import Answer, AnswerLine
 
 _KINDS = {
-    AnswerLine.Kind.UNKNOWN: DifferenceKind.NOT_BOOKED_THERE,
+    AnswerLine.Kind.UNKNOWN: DifferenceKind.NOT_BOOKED,
     AnswerLine.Kind.WRONG: DifferenceKind.AMOUNT,
-    AnswerLine.Kind.PAID: DifferenceKind.NOT_BOOKED_HERE,
-    AnswerLine.Kind.MISSING: DifferenceKind.NOT_BOOKED_HERE,
+    AnswerLine.Kind.PAID: DifferenceKind.PAYMENT,
+    AnswerLine.Kind.MISSING: DifferenceKind.PAYMENT,
 }
 
 UNANSWERED = (State.TO_SEND, State.ASKED)

@@ -200,10 +200,15 @@ def _locked(difference: Difference, by: User) -> Difference:
     return stored
 
 
-def _check_writable(difference: Difference, by: User) -> None:
-    is_own = difference.owner_id == by.pk and by.may_post
-    if not (is_own or Customer.objects.writable_by(by).filter(pk=difference.customer_id).exists()):
+def check_writable_for(customer: Customer, by: User) -> None:
+    if not Customer.objects.writable_by(by).filter(pk=customer.pk).exists():
         raise DifferenceRefused(_("You may not act for this customer."))
+
+
+def _check_writable(difference: Difference, by: User) -> None:
+    """Whoever owns it may act on it, and whoever may act for the customer."""
+    if not (difference.owner_id == by.pk and by.may_post):
+        check_writable_for(difference.customer, by)
 
 
 def _say(difference: Difference, by: User | None, text: str) -> Comment:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
 from ledger.models import Entry
+from reconciliation.comparison.lines import Class
 from reconciliation.rounds.rhythm import Every
 from reconciliation.statements.models import Statement
 
@@ -177,16 +178,16 @@ class Reconciliation(models.Model):
 
 
 class DifferenceKind(models.TextChoices):
-    """What it is, as far as anyone knows."""
+    """What it is, as far as anyone knows: the classes of a comparison that a person may choose."""
 
-    IN_TRANSIT = "in_transit", _("in transit")
-    NOT_RECEIVED = "not_received", _("invoice not received")
-    NOT_BOOKED_HERE = "not_booked_here", _("payment not yet recorded here")
-    NOT_BOOKED_THERE = "not_booked_there", _("not yet booked there")
-    AMOUNT = "amount", _("amount differs")
-    PRICE = "price", _("price dispute")
-    DUPLICATE = "duplicate", _("duplicate")
-    UNKNOWN = "unknown", _("unknown")
+    IN_TRANSIT = Class.IN_TRANSIT.value, _("in transit")
+    INVOICE = Class.INVOICE.value, _("invoice not received")
+    PAYMENT = Class.PAYMENT.value, _("payment not recorded by us")
+    NOT_BOOKED = Class.NOT_BOOKED.value, _("not booked by the customer")
+    AMOUNT = Class.AMOUNT.value, _("amount differs")
+    PRICE = Class.PRICE.value, _("price dispute")
+    DUPLICATE = Class.DUPLICATE.value, _("duplicate")
+    UNKNOWN = Class.UNKNOWN.value, _("unknown")
 
 
 class Resolution(models.TextChoices):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("rules/", rounds.change_policy, name="policy"),
     path("coverage/", coverage.MissingList.as_view(), name="coverage"),
     path("differences/", differences.DifferenceList.as_view(), name="differences"),
+    path("differences/of-list/<int:pk>/", differences.record_of_list, name="record-list"),
     path("differences/<int:pk>/", differences.difference, name="difference"),
     path("differences/<int:pk>/assign/", differences.assign, name="assign"),
     path("differences/<int:pk>/comment/", differences.comment, name="comment"),

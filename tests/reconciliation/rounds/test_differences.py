@@ -14,6 +14,7 @@ from customers.models import Customer, Role, User
 from ledger import documents
 from ledger.models import Entry
 from ledger.posting import post
+from reconciliation.comparison.queries.comparisons import bridge_of
 from reconciliation.rounds.differences import (
     Found,
     assign,
@@ -25,8 +26,11 @@ from reconciliation.rounds.differences import (
     resolve_by_posting,
 )
 from reconciliation.rounds.errors import DifferenceRefused
+from reconciliation.rounds.lists import record_differences
 from reconciliation.rounds.models import Comment, Difference, DifferenceKind, Reconciliation, State
 from tests.build import a_customer, a_user
+from tests.ledger.desk import Desk
+from tests.reconciliation.comparison.build import a_list
 from tests.reconciliation.rounds.asked import under_way
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +197,23 @@ def test_the_database_refuses_a_resolution_without_its_facts() -> None:
     for facts in ({"resolution": "explained"}, {"resolution": "posted"}, {"explanation": "no resolution"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Difference.objects.filter(pk=difference.pk).update(**facts)
+
+
+def test_what_a_list_left_over_is_recorded_once_and_adds_up_to_its_bridge() -> None:
+    salesperson = a_user()
+    customer = a_customer(owner=salesperson)
+    desk = Desk(customer)
+    desk.invoice(100, "2026-03-02", number="FP-1")
+    desk.invoice(70, "2026-03-05", number="FP-2")
+    row = a_list(
+        salesperson, customer, "2026-03-03,,FP-1,采购,,100.00,", "2026-03-20,,FP-9,运费,,8.00,", as_of="2026-03-31"
+    )
+    asked = under_way(customer)
+    new = record_differences(row=row, by=salesperson)
+    assert record_differences(row=row, by=salesperson) == []
+    walked = bridge_of(row)
+    assert sum(one.amount or 0 for one in new) == walked.ours - walked.theirs == Decimal("62.00")
+    asked.refresh_from_db()
+    assert asked.state == State.DIFFERS
+    with pytest.raises(DifferenceRefused, match="may not act"):
+        record_differences(row=row, by=a_user())

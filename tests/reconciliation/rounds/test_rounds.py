@@ -103,10 +103,10 @@ def test_every_marked_line_is_a_difference_by_how_much_ours_is_above() -> None:
     found = Difference.objects.order_by("pk").values_list("kind", "amount", "entry")
     assert asked.state == State.DIFFERS
     assert list(found) == [
-        ("not_booked_there", Decimal("100.00"), one.pk),
+        ("not_booked", Decimal("100.00"), one.pk),
         ("amount", Decimal("20.00"), two.pk),
-        ("not_booked_here", Decimal("250.00"), three.pk),
-        ("not_booked_here", None, None),
+        ("payment", Decimal("250.00"), three.pk),
+        ("payment", None, None),
     ]
     assert "price of the old list" in Difference.objects.order_by("pk")[1].words
 

@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from config.pages import ListPage, SignedInRequest
+from reconciliation.comparison.queries.comparisons import list_named
 from reconciliation.rounds import differences as services
 from reconciliation.rounds.errors import DifferenceRefused
 from reconciliation.rounds.filters import DifferenceFilter
@@ -24,6 +26,7 @@ from reconciliation.rounds.forms import (
     PostedForm,
     ReopenForm,
 )
+from reconciliation.rounds.lists import record_differences
 from reconciliation.rounds.models import Difference
 from reconciliation.rounds.queries.lists import differences_for_list, mending_entries
 from reconciliation.rounds.tables import DifferenceTable
@@ -91,6 +94,20 @@ def _act(
             messages.success(request, said)
             return redirect("rounds:difference", pk=pk)
     return _page(request, found, **{name: form})
+
+
+@require_POST
+def record_of_list(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Gives what is left of a customer's list to whoever looks after differences."""
+    row = get_object_or_404(list_named(request.user, pk))
+    try:
+        new = record_differences(row=row, by=request.user)
+    except DifferenceRefused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("comparison:detail", pk=pk)
+    said = ngettext("%(n)d difference was recorded.", "%(n)d differences were recorded.", len(new))
+    messages.success(request, said % {"n": len(new)} if new else _("All of them were recorded before."))
+    return redirect(f"{reverse('rounds:differences')}?customer={row.customer_id}")
 
 
 @require_POST
