@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,9 @@ class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
     since = day_filter(field_name="date", lookup_expr="gte", label=_("From"))
     until = day_filter(field_name="date", lookup_expr="lte", label=_("Until"))
     statement = django_filters.ModelChoiceFilter(
-        label=_("Bank statement"), queryset=lambda request: BankStatement.objects.visible_to(request.user)
+        label=_("Bank statement"),
+        queryset=lambda request: BankStatement.objects.visible_to(request.user),
+        widget=forms.HiddenInput,
     )
 
     first = ("q", "account", "way", "state", "amount", "since", "until")

@@ -37,7 +37,7 @@ class LineTable(tables.Table):  # type: ignore[misc]
     is_reversal = YesColumn(verbose_name=_("Taken back by the bank"), visible=False)
 
     class Meta:
-        sequence = (
+        sequence: tuple[str, ...] = (
             *("date", "payer_name", "memo", "payer_bank", "reference", "account", "amount", "currency", "balance"),
             *("open_amount", "is_reversal"),
         )
@@ -81,7 +81,7 @@ class LineTableOfFinance(LineTable):
 class StatementTable(tables.Table):  # type: ignore[misc]
     account = tables.Column(verbose_name=_("Bank account"), order_by=("account__name",))
     days = tables.Column(
-        verbose_name=_("Days"), accessor="first_date", order_by=("first_date", "id"), exclude_from_export=True
+        verbose_name=_("Period"), accessor="first_date", order_by=("first_date", "id"), exclude_from_export=True
     )
     first_date = DateColumn(verbose_name=_("First day"), visible=False)
     last_date = DateColumn(verbose_name=_("Last day"), visible=False)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ledger.money import NotAnAmount, from_cell, parsed
 
-_BLANKS = re.compile(r"[\s\u3000\u00a0\u200b-\u200f\u2060\ufeff]+")
+_UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff]+")
 # What stands for nothing, and what hides a figure.
 _NOTHING = re.compile(r"[-—–/\\]*|n/?a|null|none|无", re.IGNORECASE)
 _MASKED = re.compile(r"[*＊xX•●]{2,}|[^\d]*\*+[^\d]*")
@@ -30,6 +31,9 @@ _NO_YEAR = re.compile(rf"(\d{{1,2}})[-/.月](\d{{1,2}})日?{_CLOCK}")
 _NAMED_MONTH = re.compile(rf"(\d{{1,2}})[- /]?([A-Za-z]{{3,9}})[- /,.]*(\d{{4}}|\d{{2}}){_CLOCK}")
 _MONTH_FIRST = re.compile(rf"([A-Za-z]{{3,9}})[ .-]?(\d{{1,2}}),? (\d{{4}}){_CLOCK}")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+_TOTALS = re.compile(r"(本[页月日年]|累计|期间?)?(合计|总计|小计|累计|共计|汇总)|(sub)?total\b|sum\b", re.IGNORECASE)
 
 
 class CellError(ValueError):
@@ -62,11 +66,19 @@ def text_of(cell: Any) -> str:
         return ""
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < _INEXACT else repr(cell)
-    text = _BLANKS.sub(" ", str(cell)).strip()
+    text = " ".join(str(cell).split())
+    if not text.isascii():
+        text = _UNSEEN.sub("", text).strip()
     if text.startswith("="):
         found = _FORMULA.fullmatch(text)
         text = found[1] if found else text
     return text.lstrip("'‘’`").strip() if text[:1] in "'‘’`" else text
+
+
+def is_total(row: Iterable[Any]) -> bool:
+    """Whether a line adds up those before it."""
+    texts = [unicodedata.normalize("NFKC", text_of(cell)).replace(" ", "") for cell in row]
+    return any(_TOTALS.match(text) and not text[:1].isdigit() for text in texts[:6] if text)
 
 
 def says_nothing(text: str) -> bool:

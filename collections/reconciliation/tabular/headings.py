@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reconciliation.tabular.cells import is_day, is_number, text_of
+from reconciliation.tabular.cells import is_day, is_number, is_total, text_of
 from reconciliation.tabular.errors import UnreadableTable
 from reconciliation.tabular.fields import Field, Holds, plain
 from reconciliation.tabular.sheets import Sheet
@@ -127,6 +127,8 @@ def _is_figure(cell: Any) -> bool:
 def _examples(rows: list[tuple[int, list[Any]]], position: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for _line, cells in rows[:200]:
+        if is_total(cells):
+            continue
         if text := text_of(_cell(cells, position)):
             found.setdefault(text[:60])
         if len(found) == EXAMPLES:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reconciliation.tabular import cells
-from reconciliation.tabular.cells import CellError, Damaged, Masked, Style, text_of
+from reconciliation.tabular.cells import CellError, Damaged, Masked, Style, is_total, text_of
 from reconciliation.tabular.errors import Problem
 from reconciliation.tabular.fields import Field, Holds
 from reconciliation.tabular.headings import Table
@@ -128,10 +130,10 @@ class _Reader:
         try:
             value = self._value(cell, known)
         except Masked:
-            self._masked.setdefault(str(known.label), []).append(line)
+            self._masked.setdefault(capfirst(str(known.label)), []).append(line)
             return
         except Damaged:
-            self._damaged.setdefault(str(known.label), []).append((line, text_of(cell)))
+            self._damaged.setdefault(capfirst(str(known.label)), []).append((line, text_of(cell)))
             return
         except CellError as error:
             self._problem(line, cell, str(error))
@@ -159,24 +161,22 @@ class _Reader:
 
     def end(self) -> None:
         for name, lines in self._masked.items():
-            message = _("“%(field)s” is hidden (***) in %(n)d lines and was left empty.")
+            message = ngettext(
+                "“%(field)s” is hidden (***) in %(n)d line and was left empty.",
+                "“%(field)s” is hidden (***) in %(n)d lines and was left empty.",
+                len(lines),
+            )
             self.found.warnings.append(Problem(lines[0], None, message % {"field": name, "n": len(lines)}))
         for name, damaged in self._damaged.items():
-            message = _(
+            message = ngettext(
+                "“%(field)s” was damaged by Excel in %(n)d line (digits are lost) and was left empty. Export the "
+                "column as text.",
                 "“%(field)s” was damaged by Excel in %(n)d lines (digits are lost) and was left empty. Export the "
-                "column as text."
+                "column as text.",
+                len(damaged),
             )
             line, value = damaged[0]
             self.found.warnings.append(Problem(line, value, message % {"field": name, "n": len(damaged)}))
-
-
-_TOTALS = re.compile(r"(本[页月日年]|累计|期间?)?(合计|总计|小计|累计|共计|汇总)|total|subtotal|sum", re.IGNORECASE)
-
-
-def is_total(row: Iterable[Any]) -> bool:
-    """Whether a line adds up those before it."""
-    texts = [unicodedata.normalize("NFKC", text_of(cell)).replace(" ", "") for cell in row]
-    return any(_TOTALS.match(text) and not text[:1].isdigit() for text in texts[:6] if text)
 
 
 def _cell(row: list[Any], position: int) -> Any:

@@ -168,8 +168,8 @@ def test_who_sees_what() -> None:
             assert signed_in(role).get(address).status_code in (403, 404)
     for address in writing:
         assert auditor.get(address).status_code == 403
-    assert line.payer_account in b"".join(finance.get(secret)).decode()  # type: ignore[arg-type]
-    assert line.payer_account not in b"".join(auditor.get(secret)).decode()  # type: ignore[arg-type]
+    assert line.payer_account in b"".join(finance.get(secret)).decode()
+    assert line.payer_account not in b"".join(auditor.get(secret)).decode()
     assert line.payer_account in finance.get(pages[3]).content.decode()
 
 

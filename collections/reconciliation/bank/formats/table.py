@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ledger.money import ZERO, formatted
 from reconciliation.bank.formats.currencies import currency_named
@@ -216,7 +217,11 @@ class _Reader:
             if (wrong := totals_agree(self.result, cells, lines, line_number)) is not None:
                 self.result.errors.append(Problem(line_number, wrong[0], wrong[1]))
         if self._neither:
-            message = _("%(n)d lines say of themselves that they are neither in nor out, and were left out.")
+            message = ngettext(
+                "%(n)d line says of itself that it is neither in nor out, and was left out.",
+                "%(n)d lines say of themselves that they are neither in nor out, and were left out.",
+                len(self._neither),
+            )
             self.result.warnings.append(Problem(self._neither[0], None, message % {"n": len(self._neither)}))
         for message in self.said.miscounts(lines):
             self.result.warnings.append(Problem(None, None, message))

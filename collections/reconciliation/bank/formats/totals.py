@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from ledger.money import ZERO, NotAnAmount, formatted, parsed
 from reconciliation.bank.formats.currencies import currency_named
 from reconciliation.bank.formats.parsed import ParsedFile, ParsedLine
-from reconciliation.tabular.cells import CellError, Style, amount, text_of
-from reconciliation.tabular.rows import is_total, period_of
+from reconciliation.tabular.cells import CellError, Style, amount, is_total, text_of
+from reconciliation.tabular.rows import period_of
 
 _MONEY = r"[:：]?\s*([-+(]?[¥￥]?\s*(?:CNY|RMB)?\s*[\d,，]+(?:\.\d+)?\)?)"
 _ACCOUNT = re.compile(
