@@ -15,7 +15,7 @@ from config.jobs.registry import Outcome, job
 from reconciliation.bank import intake
 from reconciliation.bank.errors import StatementRefused
 from reconciliation.bank.queries import account_of
-from reconciliation.bank.telling import for_page
+from reconciliation.bank.summary import for_page
 
 
 @job("bank_check", writes=False)

@@ -17,7 +17,7 @@ from config.jobs.services import enqueue
 from config.pages import SignedInRequest
 from ledger.views.permission import require_bookkeeping
 from reconciliation.bank.forms import ReadingForm, UploadForm
-from reconciliation.bank.telling import shown
+from reconciliation.bank.summary import shown
 
 
 def upload(request: SignedInRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ from reconciliation.bank.errors import StatementRefused
 from reconciliation.bank.formats.parsed import ParsedFile
 from reconciliation.bank.intake import Taken, check, take
 from reconciliation.bank.queries import account_named
-from reconciliation.bank.telling import as_json
+from reconciliation.bank.summary import as_json
 from reconciliation.tabular import Problem
 
 MOST_SHOWN = 100
