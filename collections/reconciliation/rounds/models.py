@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.dates import shown_day
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
 from ledger.models import Entry
@@ -94,7 +95,7 @@ class Round(models.Model):
         ordering = ["-last_day"]
 
     def __str__(self) -> str:
-        return str(self.last_day)
+        return shown_day(self.last_day)
 
 
 class State(models.TextChoices):

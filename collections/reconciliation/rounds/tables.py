@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from ledger.columns import ROOMY_DATE, ROOMY_ONLY, CurrencyColumn, DateColumn, MoneyColumn, YesColumn
+from ledger.columns import ROOMY_DATE, ROOMY_ONLY, CurrencyColumn, DateColumn, MoneyColumn, NumberColumn, YesColumn
 from reconciliation.rounds.models import EVERY, Difference, DifferenceKind, Reconciliation, State
 from reconciliation.rounds.rhythm import Every, usual
 
@@ -52,11 +52,11 @@ class ReconciliationTable(OfCustomer):
     balance = MoneyColumn(verbose_name=_("Balance"))
     currency = CurrencyColumn(verbose_name=_("Currency"))
     state = tables.Column(verbose_name=_("State"))
-    asked_on = DateColumn(verbose_name=_("Asked on"), attrs=ROOMY_DATE)
+    asked_on = DateColumn(verbose_name=_("Asked on"), visible=False)
     answer_by = DateColumn(verbose_name=_("Answer due"))
-    reminded_on = DateColumn(verbose_name=_("Reminded on"), attrs=ROOMY_DATE)
+    reminded_on = DateColumn(verbose_name=_("Reminded on"), visible=False)
     closed_on = DateColumn(verbose_name=_("Ended on"), attrs=ROOMY_DATE)
-    differences = tables.Column(verbose_name=_("Open differences"), accessor="open_differences", default=0)
+    differences = NumberColumn(verbose_name=_("Differences"), accessor="open_differences", default="")
     note = tables.Column(verbose_name=_("Note"), visible=False)
 
     class Meta:
