@@ -22,7 +22,7 @@ def keep_files(people: dict[str, User]) -> int:
         own = Entry.objects.filter(customer__owner=user, reversed_on__isnull=True, reverses__isnull=True)
         goods = own.filter(kind=Kind.SHIPMENT, shipment__delivered_on__isnull=False).exclude(number="")
         for entry in goods.select_related("customer").order_by("-date", "-pk")[:_EACH]:
-            photo = SimpleUploadedFile(f"签收单 {entry.number}.png", _photo(entry.pk))
+            photo = SimpleUploadedFile(f"签收单 {entry.number}.png", drawn_photo(entry.pk))
             _keep(user, entry.customer, photo, Attachment.Kind.DELIVERY, entry, "客户仓库签收，盖章")
             kept += 1
         invoices = own.filter(kind=Kind.INVOICE, instalment_of__isnull=True).exclude(number="")
@@ -45,7 +45,7 @@ def _keep(
     attach(by=by, customer=customer, file=file, kind=kind, entry=entry, note=note)
 
 
-def _photo(seed: int) -> bytes:
+def drawn_photo(seed: int) -> bytes:
     """A delivery note on a table, with its lines and a red stamp, as a PNG."""
     across, down = 150 + seed % 30, 230 + seed % 40
     rows = []

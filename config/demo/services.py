@@ -21,6 +21,7 @@ from config.demo.firm import Firm, found_firm
 from config.demo.models import DemoFirm
 from config.demo.profiles import Profile
 from config.demo.rejecting import tell_rejections
+from config.demo.stating import state_accounts
 from config.demo.watching import sweep_past_nights, take_in_hand
 from config.words import listed
 from customers.models import Contact, Customer, Team, User
@@ -106,6 +107,7 @@ def build_demo(
     take_in_hand({story.key: story.customer for story in stories}, people)
     keep_files(people)
     give_lists(people, today=firm.today, seed=seed)
+    state_accounts(people, now=now, seed=seed)
     last = Posting.objects.latest("pk").pk
     DemoFirm.objects.create(entered_at=now, last_posting=last)
     return Outcome(len(known), invoiced, Entry.objects.count(), open_flags, stories)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
+from datetime import datetime
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
@@ -58,17 +59,19 @@ class Words:
     files: Sequence[tuple[str, Any]] = field(default=())
 
 
-def answer_by_link(*, dispatch: Dispatch, words: Words, address: str, user_agent: str) -> Answer:
+def answer_by_link(
+    *, dispatch: Dispatch, words: Words, address: str, user_agent: str, now: datetime | None = None
+) -> Answer:
     """Raises AnswerRefused where the statement was answered, or its link ended, meanwhile."""
     from_where: dict[str, Any] = {"address": address or None, "user_agent": user_agent[:300]}
-    return _answer(dispatch.statement_id, words, dispatch=dispatch, **from_where)
+    return _answer(dispatch.statement_id, words, now=now or timezone.now(), dispatch=dispatch, **from_where)
 
 
-def answer_on_paper(*, by: User, statement: Statement, words: Words) -> Answer:
+def answer_on_paper(*, by: User, statement: Statement, words: Words, now: datetime | None = None) -> Answer:
     """Takes down what a stamped reply says; its scan is the evidence and must be there."""
     if not any(kind == AnswerFile.Kind.REPLY for kind, _file in words.files):
         raise AnswerRefused(_("Add the scan or a photo of the stamped reply."), field="files")
-    return _answer(statement.pk, words, recorded_by=by)
+    return _answer(statement.pk, words, now=now or timezone.now(), recorded_by=by)
 
 
 def add_files(*, by: User, answer: Answer, files: Sequence[tuple[str, Any]]) -> None:
@@ -81,13 +84,19 @@ def add_files(*, by: User, answer: Answer, files: Sequence[tuple[str, Any]]) -> 
 
 
 def _answer(
-    key: int, words: Words, *, dispatch: Dispatch | None = None, recorded_by: User | None = None, **from_where: Any
+    key: int,
+    words: Words,
+    *,
+    now: datetime,
+    dispatch: Dispatch | None = None,
+    recorded_by: User | None = None,
+    **from_where: Any,
 ) -> Answer:
-    _check(words)
+    _check(words, today=timezone.localdate(now))
     files = [_file(kind, file, recorded_by, n) for n, (kind, file) in enumerate(words.files)]
     try:
         with transaction.atomic():
-            statement = _locked(key, recorded_by, dispatch)
+            statement = _locked(key, recorded_by, dispatch, now)
             answer = Answer(
                 statement=statement,
                 verdict=words.verdict,
@@ -96,7 +105,7 @@ def _answer(
                 note=words.note.strip(),
                 promised_on=words.promised_on,
                 promised_amount=words.promised_amount,
-                at=timezone.now(),
+                at=now,
                 sha256=statement.sha256,
                 closing=statement.closing,
                 dispatch=dispatch,
@@ -114,7 +123,7 @@ def _answer(
     return answer
 
 
-def _locked(key: int, by: User | None, dispatch: Dispatch | None) -> Statement:
+def _locked(key: int, by: User | None, dispatch: Dispatch | None, now: datetime) -> Statement:
     """The statement as it stands now, its customer locked, where it may still be answered."""
     statement = Statement.objects.select_related("customer").get(pk=key)
     lock_customers([statement.customer_id])
@@ -123,19 +132,19 @@ def _locked(key: int, by: User | None, dispatch: Dispatch | None) -> Statement:
         raise NotPermitted(_("You may not record answers of this customer."))
     if statement.is_withdrawn:
         raise AnswerRefused(_("This statement was withdrawn; the firm will send a new one."))
-    if dispatch is not None and not Dispatch.objects.valid(timezone.now()).filter(pk=dispatch.pk).exists():
+    if dispatch is not None and not Dispatch.objects.valid(now).filter(pk=dispatch.pk).exists():
         raise AnswerRefused(_("This link is no longer valid."))
     return statement
 
 
-def _check(words: Words) -> None:
+def _check(words: Words, *, today: Date) -> None:
     if words.verdict not in Answer.Verdict.values:
         raise AnswerRefused(_("Say whether the statement agrees with your books."), field="verdict")
     if not words.name.strip():
         raise AnswerRefused(_("Give your name."), field="name")
     if words.promised_amount is not None and words.promised_on is None:
         raise AnswerRefused(_("Say by which day you will pay."), field="promised_on")
-    if words.promised_on is not None and words.promised_on < timezone.localdate():
+    if words.promised_on is not None and words.promised_on < today:
         raise AnswerRefused(_("That day is over; give one to come."), field="promised_on")
     if words.verdict == Answer.Verdict.AGREES and words.lines:
         raise AnswerRefused(_("Lines are marked; then the statement does not agree."), field="verdict")

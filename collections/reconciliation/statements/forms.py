@@ -49,6 +49,9 @@ class WishForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        # Who gives days means them, whatever the choice above them says.
+        if cleaned.get("first") or cleaned.get("last"):
+            cleaned["period"] = Usual.OWN
         if cleaned.get("period") == Usual.OWN:
             for name in ("first", "last"):
                 if not cleaned.get(name) and name not in self.errors:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -57,8 +57,9 @@ def may_make_for(user: User, customer: Customer) -> bool:
     return Customer.objects.writable_by(user).filter(pk=customer.pk).exists()
 
 
-def make(*, by: User, customer: Customer, wish: Wish) -> Statement:
-    return make_of(by=by, customer=customer, wish=wish, account=_read(customer, wish), firm=letterhead())
+def make(*, by: User, customer: Customer, wish: Wish, now: datetime | None = None) -> Statement:
+    account = accounts([customer], first=wish.first, last=wish.last)[customer.pk]
+    return make_of(by=by, customer=customer, wish=wish, account=account, firm=letterhead(), now=now)
 
 
 def read_many(customers: Sequence[Customer], wish: Wish) -> dict[int, Account]:
@@ -72,10 +73,17 @@ def made_in(job: UUID, customer: Customer) -> Statement | None:
 
 
 def make_of(
-    *, by: User, customer: Customer, wish: Wish, account: Account, firm: Letterhead, job: UUID | None = None
+    *,
+    by: User,
+    customer: Customer,
+    wish: Wish,
+    account: Account,
+    firm: Letterhead,
+    job: UUID | None = None,
+    now: datetime | None = None,
 ) -> Statement:
     """Makes and keeps the statement of an account that was read. Raises StatementRefused, NotPermitted."""
-    now = timezone.now()
+    now = now or timezone.now()
     check(wish, today=timezone.localdate(now))
     if not may_make_for(by, customer):
         raise NotPermitted(_("You may not make statements for %(customer)s.") % {"customer": customer})
@@ -136,10 +144,6 @@ def withdraw(*, by: User, statement: Statement, reason: str) -> Statement:
         stored.withdrawn_by, stored.withdrawn_at, stored.withdrawn_because = by, timezone.now(), reason.strip()[:200]
         stored.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])
     return stored
-
-
-def _read(customer: Customer, wish: Wish) -> Account:
-    return accounts([customer], first=wish.first, last=wish.last)[customer.pk]
 
 
 def _reference(customer: Customer, last: date) -> str:

@@ -146,10 +146,10 @@ def _chinese_lines(account: Account) -> tuple[list[tuple[str, str]], list[Row]]:
     totals = [money(account.column_total(column)) for column in named]
     empty = [""] * len(named)
     return columns, [
-        (STRONG, ["", _("Opening balance"), "", *empty, money(account.opening)]),
+        (STRONG, ["", "", _("Opening balance"), *empty, money(account.opening)]),
         *map(row, account.lines),
-        (STRONG, ["", _("Total"), "", *totals, ""]),
-        (STRONG, ["", _("Closing balance"), "", *empty, money(account.closing)]),
+        (STRONG, ["", "", _("Total"), *totals, ""]),
+        (STRONG, ["", "", _("Closing balance"), *empty, money(account.closing)]),
     ]
 
 
@@ -167,10 +167,10 @@ def _balance_lines(account: Account) -> tuple[list[tuple[str, str]], list[Row]]:
 
     added, taken = _turnover(account)
     return columns, [
-        (STRONG, ["", _("Opening balance"), "", "", "", "", "", money(account.opening)]),
+        (STRONG, ["", "", _("Opening balance"), "", "", "", "", money(account.opening)]),
         *map(row, account.lines),
-        (STRONG, ["", _("Total"), "", "", "", money(added), money(-taken), ""]),
-        (STRONG, ["", _("Closing balance"), "", "", "", "", "", money(account.closing)]),
+        (STRONG, ["", "", _("Total"), "", "", money(added), money(-taken), ""]),
+        (STRONG, ["", "", _("Closing balance"), "", "", "", "", money(account.closing)]),
     ]
 
 
@@ -188,7 +188,7 @@ def _open_part(account: Account, heading: str, items: Sequence[OpenItem]) -> dic
         return PLAIN, [*head, *late, money(item.document_amount), money(item.open)]
 
     total = sum((item.open for item in items), ZERO)
-    rows = [*map(row, items), (STRONG, ["", _("Total"), *[""] * (len(columns) - 3), money(total)])]
+    rows = [*map(row, items), (STRONG, ["", "", _("Total"), *[""] * (len(columns) - 4), money(total)])]
     return {"title": heading, "note": "", "columns": columns, "rows": rows}
 
 

@@ -83,16 +83,22 @@ def _begin(by: User, statement: Statement, dispatch: Dispatch) -> Sent:
         raise StatementRefused(_("This statement was withdrawn; make a new one."))
     if hasattr(statement, "answer"):
         raise StatementRefused(_("The customer has answered this statement; make a new one instead."))
-    link, now = new_link(), timezone.now()
-    dispatch.statement, dispatch.by, dispatch.created_at = statement, by, now
-    dispatch.token_hash, dispatch.handle = link.token_hash, link.handle
-    dispatch.expires_at = now + timedelta(days=settings.STATEMENT_LINK_DAYS)
+    dispatch.statement, dispatch.by = statement, by
+    link = equip(dispatch, now=timezone.now())
     try:
         with transaction.atomic():
             dispatch.save(force_insert=True)
     except IntegrityError:
         raise StatementRefused(_("This job has sent the statement before.")) from None
     return Sent(dispatch, address_of(link))
+
+
+def equip(dispatch: Dispatch, *, now: datetime) -> NewLink:
+    """Gives a new dispatch a link of its own."""
+    link = new_link()
+    dispatch.created_at, dispatch.expires_at = now, now + timedelta(days=settings.STATEMENT_LINK_DAYS)
+    dispatch.token_hash, dispatch.handle = link.token_hash, link.handle
+    return link
 
 
 def address_of(link: NewLink) -> str:

@@ -18,14 +18,14 @@ class StatementTable(tables.Table):  # type: ignore[misc]
         verbose_name=_("Customer"), order_by=("customer__code",), attrs={"td": {"class": "title"}}
     )
     customer_code = tables.Column(verbose_name=_("Customer code"), accessor="customer__code", visible=False)
-    reference = tables.Column(verbose_name=_("Reference"), attrs=ROOMY_ONLY)
+    reference = tables.Column(verbose_name=_("Reference"), visible=False)
     salesperson = tables.Column(
         verbose_name=_("Salesperson"),
         accessor="customer__owner",
         order_by=("customer__owner__last_name", "customer__owner__username"),
         visible=False,
     )
-    first_date = DateColumn(verbose_name=_("From"), attrs={"td": {"class": "date-cell wide-only"}, "th": {}})
+    first_date = DateColumn(verbose_name=_("From"), visible=False)
     last_date = DateColumn(verbose_name=_("Until"))
     currency = CurrencyColumn(verbose_name=_("Currency"))
     opening = MoneyColumn(verbose_name=_("Opening balance"), visible=False)
@@ -33,12 +33,12 @@ class StatementTable(tables.Table):  # type: ignore[misc]
     overdue = MoneyColumn(verbose_name=_("Overdue"))
     demand_by = DateColumn(verbose_name=_("Demands payment by"), visible=False)
     state = tables.Column(verbose_name=_("State"), empty_values=())
-    sent_to = tables.Column(verbose_name=_("Sent to"), attrs=ROOMY_ONLY)
-    sent_at = MomentColumn(verbose_name=_("Sent at"), visible=False)
+    sent_to = tables.Column(verbose_name=_("Sent to"), visible=False)
+    sent_at = MomentColumn(verbose_name=_("Sent at"), attrs=ROOMY_ONLY)
     layout = tables.Column(verbose_name=_("Layout"), visible=False)
     language = tables.Column(verbose_name=_("Language"), visible=False)
     made_by = tables.Column(verbose_name=_("Made by"), order_by=("made_by__last_name",), visible=False)
-    made_at = MomentColumn(verbose_name=_("Made at"))
+    made_at = MomentColumn(verbose_name=_("Made at"), visible=False)
 
     class Meta:
         order_by = ("-made_at",)

@@ -26,7 +26,7 @@ class State(models.TextChoices):
 
     MADE = "made", _("made")
     FAILED = "failed", _("not delivered")
-    SENT = "sent", _("sent")
+    SENT = "sent", _("sent out")
     OPENED = "opened", _("opened")
     AGREED = "agreed", _("agreed")
     DIFFERS = "differs", _("differs")
