@@ -91,6 +91,7 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "x"><!ENTITY b "&a;&a;">
         ('<?xml version="1.0"?><other/>', "no bank statement"),
         (OFX.partition("</BANKTRANLIST>")[0], "cut off"),
         ("OFXHEADER:100\nDATA:OFXSGML\n", "cut off"),
+        (OFX * 2, "cut off or damaged"),
         (OFX.replace("<CURDEF", '<!DOCTYPE x [<!ENTITY a "b">]><CURDEF'), "entities"),
         (MT940.format(closing="1180,00").partition(":62F:")[0], "closing balance"),
         (MT940.format(closing="1180,00")[:170], "closing balance"),

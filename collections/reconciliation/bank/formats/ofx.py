@@ -15,7 +15,7 @@ from xml.etree.ElementTree import ParseError as ElementParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
-from ofxtools.Parser import ParseError, TreeBuilder
+from ofxtools.Parser import TreeBuilder
 
 from config.words import said_of
 from ledger.money import NotAnAmount, checked
@@ -87,7 +87,7 @@ def _tree(text: str) -> Element:
     try:
         builder.feed(text)
         root = builder.close()
-    except (ParseError, AssertionError, IndexError, ValueError) as error:
+    except (SyntaxError, AssertionError, IndexError, ValueError) as error:  # either ParseError is a SyntaxError
         message = _("The OFX is cut off or damaged (%(error)s). Download the file again.")
         raise UnreadableStatement(message % {"error": str(error).partition(" - ")[0][:120]}) from None
     return root

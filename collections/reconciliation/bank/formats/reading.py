@@ -1,5 +1,6 @@
 """The file of a bank read, whatever it is: told by its content, never by its name."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from reconciliation.bank.formats import camt, ofx, swift, table
 from reconciliation.bank.formats.parsed import NotThisFormat, ParsedFile, UnreadableStatement
 from reconciliation.tabular import Problem
 
+logger = logging.getLogger(__name__)
+
 
 def read(path: Path, columns: Sequence[str] | None = None) -> ParsedFile:
     """What the file says; what is wrong with it stands in `errors`, and no file makes it fail.
@@ -21,6 +24,10 @@ def read(path: Path, columns: Sequence[str] | None = None) -> ParsedFile:
         return _read(path, columns)
     except UnreadableStatement as refusal:
         return ParsedFile("", errors=[Problem(refusal.line, None, str(refusal))])
+    except Exception:  # a foreign file may find a way that nobody thought of: it is refused like any other
+        logger.exception("A bank's file could not be read.")
+        message = _("The file cannot be read. Download it again, or export it in another format.")
+        return ParsedFile("", errors=[Problem(None, None, message)])
 
 
 def _read(path: Path, columns: Sequence[str] | None) -> ParsedFile:
