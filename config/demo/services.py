@@ -20,11 +20,13 @@ from config.demo.files import keep_files
 from config.demo.firm import Firm, found_firm
 from config.demo.models import DemoFirm
 from config.demo.profiles import Profile
+from config.demo.reconciling import hold_round
 from config.demo.rejecting import tell_rejections
 from config.demo.stating import state_accounts
 from config.demo.watching import sweep_past_nights, take_in_hand
 from config.words import listed
 from customers.models import Contact, Customer, Team, User
+from flags.models import Flag
 from ledger.models import Entry, Posting
 
 # So many acts are planned and posted together; the customers of one lot are independent of the next.
@@ -102,15 +104,16 @@ def build_demo(
     stories = [
         Story(one.story, known[one.code], str(firm.roles[one.story].what)) for one in firm.profiles if one.story
     ]
-    rejected = tell_rejections()
-    open_flags = sweep_past_nights(firm.today, told) + rejected
+    tell_rejections()
+    sweep_past_nights(firm.today, told)
     take_in_hand({story.key: story.customer for story in stories}, people)
     keep_files(people)
     give_lists(people, today=firm.today, seed=seed)
     state_accounts(people, now=now, seed=seed)
+    hold_round(people, today=firm.today)
     last = Posting.objects.latest("pk").pk
     DemoFirm.objects.create(entered_at=now, last_posting=last)
-    return Outcome(len(known), invoiced, Entry.objects.count(), open_flags, stories)
+    return Outcome(len(known), invoiced, Entry.objects.count(), Flag.objects.open().count(), stories)
 
 
 def sign_ins_work() -> bool:

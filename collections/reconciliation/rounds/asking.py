@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date as Date
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,7 +59,7 @@ def ask(*, reconciliation: Reconciliation, by: User) -> Reconciliation:
         raise RoundRefused(_("No contact has an e-mail address; add one, or hand the statement over."))
     if not Dispatch.objects.filter(statement=statement).arrived().exists():
         send(by=by, statement=statement, to=to)
-    note_sent(on=timezone.localdate(), only=reconciliation)
+    note_sent(reconciliation)
     reconciliation.refresh_from_db()
     return reconciliation
 
@@ -73,14 +73,21 @@ def remind(*, reconciliation: Reconciliation, by: User) -> None:
     send(by=by, statement=statement, to=to)
 
 
-def note_sent(*, on: Date, only: Reconciliation | None = None) -> int:
-    """Whose statement went out, by whatever way, is waited for from now on. How many those are."""
-    waiting = Reconciliation.objects.under_way().filter(state=State.TO_SEND)
+def note_sent(only: Reconciliation | None = None) -> int:
+    """Whose statement went out, by whatever way, is waited for since that day. How many those are."""
+    waiting = Reconciliation.objects.under_way().filter(
+        state=State.TO_SEND, statement__dispatches__sent_at__isnull=False
+    )
     if only is not None:
         waiting = waiting.filter(pk=only.pk)
-    went = Dispatch.objects.arrived().values("statement")
-    due = on + timedelta(days=policy().answer_within)
-    return waiting.filter(statement__in=went).update(state=State.ASKED, asked_on=on, answer_by=due)
+    went = waiting.annotate(sent_at=Min("statement__dispatches__sent_at")).values_list("pk", "sent_at")
+    patience = timedelta(days=policy().answer_within)
+    return sum(
+        Reconciliation.objects.filter(pk=pk, state=State.TO_SEND).update(
+            state=State.ASKED, asked_on=(day := timezone.localdate(sent_at)), answer_by=day + patience
+        )
+        for pk, sent_at in list(went)
+    )
 
 
 @transaction.atomic

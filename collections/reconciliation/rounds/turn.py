@@ -43,7 +43,7 @@ def turn(*, today: Date) -> Turned:
             done.counts["opened"] = open_round(last_day=last_day).reconciliations.count()
     if rules.is_running and rules.sends:
         _send(rules, done)
-    note_sent(on=today)
+    note_sent()
     done.counts["answered"] = take_answers(today=today)
     _remind(today, rules, done)
     _flag_silent(today, done)
