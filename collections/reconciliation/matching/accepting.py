@@ -114,7 +114,7 @@ def _check(line: BankLine, wanted: Sequence[Wanted], customers: dict[int, Custom
         raise NotMatched(_("Say what the line is."))
     if sum(one.amount for one in wanted) > abs(line.open_amount):
         raise NotMatched(
-            _("Only %(open)s of the line is open; less than that is to be matched.")
+            _("Only %(open)s of the line is open.")
             % {"open": formatted(abs(line.open_amount))}
         )
     for one in wanted:
