@@ -18,6 +18,7 @@ from config.demo.comparing import give_lists
 from config.demo.confirming import confirm_the_past
 from config.demo.files import keep_files
 from config.demo.firm import Firm, found_firm
+from config.demo.matching import match_the_past
 from config.demo.models import DemoFirm
 from config.demo.profiles import Profile
 from config.demo.reconciling import hold_round
@@ -101,6 +102,7 @@ def build_demo(
         invoiced += sum(isinstance(act, Invoiced) for _profile, acts in lot for act in acts)
     confirm_the_past(people, now=now, seed=seed)
     keep_bank(people, now=now, seed=seed)
+    match_the_past(people, now=now, seed=seed)
     stories = [
         Story(one.story, known[one.code], str(firm.roles[one.story].what)) for one in firm.profiles if one.story
     ]

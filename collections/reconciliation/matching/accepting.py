@@ -113,10 +113,7 @@ def _check(line: BankLine, wanted: Sequence[Wanted], customers: dict[int, Custom
     if not wanted:
         raise NotMatched(_("Say what the line is."))
     if sum(one.amount for one in wanted) > abs(line.open_amount):
-        raise NotMatched(
-            _("Only %(open)s of the line is open.")
-            % {"open": formatted(abs(line.open_amount))}
-        )
+        raise NotMatched(_("Only %(open)s of the line is open.") % {"open": formatted(abs(line.open_amount))})
     for one in wanted:
         customer = customers.get(one.customer)
         if customer is None or customer.currency != line.currency:
