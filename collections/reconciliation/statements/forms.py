@@ -1,5 +1,6 @@
 """What is asked for when a statement is made, sent, withdrawn, or answered on paper; and who we are."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -70,6 +71,13 @@ class WishForm(forms.Form):
 
 class SendForm(forms.Form):
     to = forms.EmailField(label=_("E-mail address"))
+
+    def __init__(self, *args: Any, addresses: Sequence[str] = (), **kwargs: Any) -> None:
+        """`addresses` of the customer's people are offered while typing."""
+        super().__init__(*args, **kwargs)
+        to: Any = self.fields["to"]
+        to.suggestions = addresses
+        to.widget.attrs |= {"list": "numbers-to", "autocomplete": "off"}
 
 
 class WithdrawalForm(forms.Form):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,8 @@ from reconciliation.statements.queries.firm import Letterhead, letterhead
 
 # Accounts that are read together.
 TOGETHER = 200
+# So often another reference is taken where two make statements of one customer at once.
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,13 @@ def make_of(
     if not may_make_for(by, customer):
         raise NotPermitted(_("You may not make statements for %(customer)s.") % {"customer": customer})
     if account.closing != account.receivable + account.unbilled + account.unapplied:
-        raise StatementRefused(_("The balance is not the sum of the open items; run verify_ledger."))
+        raise StatementRefused(_("The ledger was changed meanwhile; make the statement once more."))
     layout, language = usual(customer)
     layout, language = Layout(wish.layout or layout), wish.language or language
     demand_by = wish.demand_by if account.overdue > 0 else None
-    with transaction.atomic():
-        # One at a time for a customer, so that each has a number of its own.
-        lock_customers([customer.pk])
+    for _try in range(_TRIES):
         reference = _reference(customer, wish.last)
+        # Drawn before anything is locked: on SQLite everybody would wait for the paper.
         with translation.override(language):
             asked = Asked(customer, reference, layout, timezone.localdate(now), demand_by, _contact(customer))
             pdf = statement_pdf(account, asked, firm)
@@ -120,13 +121,24 @@ def make_of(
             made_at=now,
             job=job,
         )
-        statement.pdf.save(statement.file_name, ContentFile(pdf), save=False)
-        try:
+        if _kept(statement, pdf):
+            return statement
+    raise StatementRefused(_("A colleague makes a statement for this customer; try again in a moment."))
+
+
+def _kept(statement: Statement, pdf: bytes) -> bool:
+    """Stores the paper and then its row; not where somebody has taken the reference meanwhile."""
+    statement.pdf.save(statement.file_name, ContentFile(pdf), save=False)
+    try:
+        with transaction.atomic():
             statement.save(force_insert=True)
-        except BaseException:
-            statement.pdf.delete(save=False)
-            raise
-    return statement
+    except IntegrityError:
+        statement.pdf.delete(save=False)
+        return False
+    except BaseException:
+        statement.pdf.delete(save=False)
+        raise
+    return True
 
 
 @transaction.atomic

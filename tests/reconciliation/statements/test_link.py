@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.redaction import RedactedRecord
@@ -66,6 +68,17 @@ class TestToken:
         [cookie] = Client().get(path_of(sent)).cookies.values()
         assert cookie["path"] == f"/s/{sent.dispatch.handle}/"
         assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 7200)
+
+    def test_the_page_answers_within_few_queries(self) -> None:
+        client, page = a_visitor(a_link(a_statement(an_account().customer)))
+        client.get(page)
+        for path, most in (("", 7), ("differs/", 7), ("document.pdf", 2)):
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(f"{page}{path}")
+            assert answer.status_code == 200
+            assert len(queries) <= most, queries.captured_queries
+            if answer.streaming:
+                close(answer)
 
 
 class TestEnd:

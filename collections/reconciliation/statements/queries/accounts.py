@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Q, Sum
 
+from aging.queries import snapshot
 from customers.models import Customer
 from ledger.models import Entry, Kind, Side
 from ledger.money import ZERO, from_cents
@@ -21,7 +22,8 @@ from reconciliation.statements.account import Account, Column, Line, OpenItem
 def accounts(customers: Sequence[Customer], *, first: date, last: date) -> dict[int, Account]:
     """The account of each of the customers, a few hundred at a time, by their keys."""
     keys = [customer.pk for customer in customers]
-    openings, lines, items = _openings(keys, first), _lines(keys, first, last), _items(keys, last)
+    with snapshot():
+        openings, lines, items = _openings(keys, first), _lines(keys, first, last), _items(keys, last)
     return {
         customer.pk: _account(
             customer.currency, first, last, openings[customer.pk], lines[customer.pk], items[customer.pk]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
-from customers.models import Customer, User
+from customers.models import Contact, Customer, User
 from ledger.queries.accounts import customers_with_totals
 from reconciliation.statements.models import Answer, AnswerFile, Dispatch, Evidence, Statement
 from reconciliation.statements.models.statements import StatementQuerySet
@@ -77,3 +77,8 @@ def answer_of(statement: Statement) -> Answer | None:
 
 def file_of(statement: Statement) -> QuerySet[AnswerFile]:
     return AnswerFile.objects.filter(answer__statement=statement)
+
+
+def addresses_of(customer: Customer) -> list[str]:
+    """Where the customer's people are written to."""
+    return list(Contact.objects.filter(customer=customer).exclude(email="").values_list("email", flat=True))

@@ -21,6 +21,7 @@ from reconciliation.statements.forms import PaperForm, SendForm, WithdrawalForm
 from reconciliation.statements.models import AnswerFile, Dispatch, Statement
 from reconciliation.statements.queries.rows import Rows, rows_of
 from reconciliation.statements.queries.statements import (
+    addresses_of,
     answer_of,
     dispatches_of,
     evidence_of,
@@ -53,7 +54,7 @@ def _page(request: SignedInRequest, statement: Statement, **more: Any) -> HttpRe
         "now": timezone.now(),
         "may_act": may_act and not statement.is_withdrawn,
         "may_send": may_act and not statement.is_withdrawn and answer is None,
-        "send_form": SendForm(initial={"to": usual_address(statement)}),
+        "send_form": SendForm(initial={"to": usual_address(statement)}, addresses=addresses_of(statement.customer)),
         "withdrawal_form": WithdrawalForm(),
         **more,
     }
