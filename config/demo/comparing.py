@@ -56,7 +56,7 @@ def _booked(ours: list[Line], on: date, rng: Random) -> list[tuple[date, str, st
         number = next(iter(line.numbers), "") if line.amount > 0 else ""
         memo = _BOUGHT if line.amount > 0 else _PAID if line.kind == Kind.PAYMENT else _CREDITED
         day = min(line.day + timedelta(days=rng.randint(0, 3)), on)
-        quirk = quirks.pop(0) if quirks and number and rng.random() < 0.5 else ""
+        quirk = quirks.pop(0) if quirks and number and rng.random() < 0.8 else ""
         rows.append(_with_quirk(quirk, day, number, memo, line.amount))
         if quirk == "twice":
             rows.append((min(day + timedelta(days=5), on), number, memo, line.amount))

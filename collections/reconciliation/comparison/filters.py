@@ -63,6 +63,9 @@ class ItemFilter(django_filters.FilterSet):  # type: ignore[misc]
     reason = django_filters.ChoiceFilter(label=_("Reason"), choices=ReasonChoices.choices, empty_label=_("all"))
     amount = search_filter(_("Amount"), method="by_amount", inputmode="decimal")
 
+    # The tabs above the list say what is looked at.
+    first = ("q", "cls", "reason", "amount")
+
     def search(self, queryset: QuerySet[ComparedItem], name: str, words: str) -> QuerySet[ComparedItem]:
         return queryset.filter(words__icontains=words.strip())
 

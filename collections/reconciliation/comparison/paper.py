@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.dates import shown_day
 from config.papers import paper
-from config.words import listed
+from config.words import listed, said_of
 from ledger.money import formatted
 from reconciliation.comparison.bridge import Bridge
 from reconciliation.comparison.lines import Class
@@ -63,11 +63,17 @@ def data(
             (_("Period"), _("%(first)s to %(last)s") % _days(row)),
             (_("Currency"), row.customer.currency),
             (_("Their list"), row.file_name),
-            (_("Compared"), shown_day(timezone.localdate(row.result.compared_at))),
+            (_("Compared on"), shown_day(timezone.localdate(row.result.compared_at))),
         ],
         "bridge_title": _("From their balance to ours"),
         "bridge": {
-            "columns": [(_("Step"), TEXT), (_("Lines"), AMOUNT), (_("Amount"), AMOUNT), (_("Balance"), AMOUNT)],
+            "columns": [
+                (_("Step"), TEXT),
+                (_("What it is"), TEXT),
+                (_("Lines"), AMOUNT),
+                (_("Amount"), AMOUNT),
+                (_("Balance"), AMOUNT),
+            ],
             "rows": _bridge(row, walked),
         },
         "lines_title": _("The differences"),
@@ -99,7 +105,8 @@ def _bridge(row: CustomerList, walked: Bridge) -> list[Row]:
         (
             PLAIN,
             [
-                f"{capfirst(class_in_words(step.cls))}\n{step_in_words(step.cls, step.amount)}",
+                capfirst(class_in_words(step.cls)),
+                step_in_words(step.cls, step.amount),
                 str(step.count or ""),
                 _signed(step.amount),
                 formatted(step.reached),
@@ -110,20 +117,20 @@ def _bridge(row: CustomerList, walked: Bridge) -> list[Row]:
     theirs = _("Their balance on %(day)s") % {"day": on}
     ours = _("Our balance on %(day)s") % {"day": on}
     return [
-        (STRONG, [theirs, "", "", formatted(walked.theirs)]),
+        (STRONG, [theirs, "", "", "", formatted(walked.theirs)]),
         *steps,
-        (STRONG, [ours, "", _signed(walked.difference), formatted(walked.ours)]),
+        (STRONG, [ours, "", "", _signed(walked.difference), formatted(walked.ours)]),
     ]
 
 
 def _line(item: ComparedItem) -> Row:
     ours, theirs = ours_of(item), theirs_of(item)
-    said = f"{capfirst(class_in_words(item.cls))}\n{capfirst(reason_in_words(item.reason, item.facts))}"
+    said = said_of(capfirst(class_in_words(item.cls)), reason_in_words(item.reason, item.facts))
     return (
         PLAIN,
         [
             said,
-            _some([str(part.entry) for part in ours]),
+            _some([capfirst(str(part.entry)) for part in ours]),
             _some([their_name(part) for part in theirs]),
             shown_day(item.date),
             formatted(item.ours_amount) if ours else "",

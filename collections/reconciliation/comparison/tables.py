@@ -31,6 +31,16 @@ TONES = {
 TITLE = {"td": {"class": "title"}}
 
 
+def _if_any(side: str, kind: str = "") -> dict[str, Any]:
+    """On a phone the side that has nothing is left out."""
+
+    def class_of(record: ComparedItem | None = None) -> str:
+        has_any = record is None or any(ours_of(record) if side == "ours" else theirs_of(record))
+        return kind if has_any else f"{kind} wide-only".strip()
+
+    return {"th": {"class": kind}, "td": {"class": class_of}}
+
+
 class ListTable(tables.Table):  # type: ignore[misc]
     """A comparison in a row: whose, as of when, how far apart, how much without a name."""
 
@@ -79,12 +89,12 @@ class ItemTable(tables.Table):  # type: ignore[misc]
 
     cls = tables.Column(verbose_name=_("Class"), order_by=("place",), attrs={"td": {"class": "title compared"}})
     reason = tables.Column(verbose_name=_("Reason"), empty_values=(), order_by=("reason", "place"), visible=False)
-    ours = tables.Column(verbose_name=_("Ours"), empty_values=(), orderable=False)
+    ours = tables.Column(verbose_name=_("Ours"), empty_values=(), orderable=False, attrs=_if_any("ours"))
     ours_date = DateColumn(verbose_name=_("Our date"), empty_values=(), orderable=False, visible=False)
-    ours_amount = MoneyColumn(verbose_name=_("Our amount"))
-    theirs = tables.Column(verbose_name=_("Theirs"), empty_values=(), orderable=False)
+    ours_amount = MoneyColumn(verbose_name=_("Our amount"), attrs=_if_any("ours", "money-cell"))
+    theirs = tables.Column(verbose_name=_("Theirs"), empty_values=(), orderable=False, attrs=_if_any("theirs"))
     theirs_date = DateColumn(verbose_name=_("Their date"), empty_values=(), orderable=False, visible=False)
-    theirs_amount = MoneyColumn(verbose_name=_("Their amount"))
+    theirs_amount = MoneyColumn(verbose_name=_("Their amount"), attrs=_if_any("theirs", "money-cell"))
     difference = MoneyColumn(verbose_name=_("Difference"))
     date = DateColumn(verbose_name=_("Date"), visible=False, order_by=("date", "place"))
 
@@ -176,4 +186,4 @@ def _parts(parts: Sequence[ItemPart], shown: Any) -> str:
 
 def signed(amount: Decimal) -> str:
     """With a plus where it adds: a step of the bridge."""
-    return format_html("{}{}", "+" if amount > 0 else "", money(amount))
+    return format_html('<span class="nowrap">{}{}</span>', "+" if amount > 0 else "", money(amount))

@@ -129,7 +129,7 @@ def _lines(
 def _disputed(customer: Customer) -> frozenset[int]:
     """The entries of which the customer has said, in answer to a statement, that the amount is wrong."""
     marked = AnswerLine.objects.filter(answer__statement__customer=customer, kind=AnswerLine.Kind.WRONG)
-    return frozenset(key for key in marked.values_list("entry_id", flat=True) if key is not None)
+    return frozenset(marked.values_list("entry_id", flat=True))
 
 
 def _document(entry: Entry, rows: Mapping[int, Entry]) -> int:
