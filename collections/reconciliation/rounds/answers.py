@@ -16,7 +16,7 @@ _KINDS = {
     AnswerLine.Kind.UNKNOWN: DifferenceKind.NOT_BOOKED,
     AnswerLine.Kind.WRONG: DifferenceKind.AMOUNT,
     AnswerLine.Kind.PAID: DifferenceKind.PAYMENT,
-    AnswerLine.Kind.MISSING: DifferenceKind.PAYMENT,
+    AnswerLine.Kind.MISSING: DifferenceKind.UNKNOWN,
 }
 
 UNANSWERED = (State.TO_SEND, State.ASKED)

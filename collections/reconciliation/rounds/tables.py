@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from ledger.columns import ROOMY_DATE, ROOMY_ONLY, CurrencyColumn, DateColumn, MoneyColumn, NumberColumn, YesColumn
+from ledger.columns import ROOMY_ONLY, CurrencyColumn, DateColumn, MoneyColumn, NumberColumn, YesColumn
 from reconciliation.rounds.models import EVERY, Difference, DifferenceKind, Reconciliation, State
 from reconciliation.rounds.rhythm import Every, usual
 
@@ -55,7 +55,7 @@ class ReconciliationTable(OfCustomer):
     asked_on = DateColumn(verbose_name=_("Asked on"), visible=False)
     answer_by = DateColumn(verbose_name=_("Answer due"))
     reminded_on = DateColumn(verbose_name=_("Reminded on"), visible=False)
-    closed_on = DateColumn(verbose_name=_("Ended on"), attrs=ROOMY_DATE)
+    closed_on = DateColumn(verbose_name=_("Ended on"), visible=False)
     differences = NumberColumn(verbose_name=_("Differences"), accessor="open_differences", default="")
     note = tables.Column(verbose_name=_("Note"), visible=False)
 
@@ -90,11 +90,17 @@ class ReconciliationTable(OfCustomer):
 
 
 class DifferenceTable(OfCustomer):
+    salesperson = tables.Column(
+        accessor="customer__owner",
+        verbose_name=_("Salesperson"),
+        visible=False,
+        order_by=("customer__owner__last_name", "customer__owner__username"),
+    )
     words = tables.Column(verbose_name=_("What differs"), attrs={"td": {"class": "title wrap"}})
     kind = tables.Column(verbose_name=_("Kind"))
     amount = MoneyColumn(verbose_name=_("Amount"))
     currency = CurrencyColumn(verbose_name=_("Currency"))
-    found_on = DateColumn(verbose_name=_("Found on"), attrs=ROOMY_DATE)
+    found_on = DateColumn(verbose_name=_("Found on"), visible=False)
     owner = tables.Column(verbose_name=_("Owner"), order_by=("owner__last_name", "owner__username"), default="")
     due_on = DateColumn(verbose_name=_("Due on"))
     resolution = tables.Column(verbose_name=_("Resolution"), default="")

@@ -106,7 +106,7 @@ def test_every_marked_line_is_a_difference_by_how_much_ours_is_above() -> None:
         ("not_booked", Decimal("100.00"), one.pk),
         ("amount", Decimal("20.00"), two.pk),
         ("payment", Decimal("250.00"), three.pk),
-        ("payment", None, None),
+        ("unknown", None, None),
     ]
     assert "price of the old list" in Difference.objects.order_by("pk")[1].words
 
