@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from ledger.workbook.limits import LONGEST_TEXT, MOST_COLUMNS, OLE, Limits
 from ledger.workbook.reading import UnreadableFile, opened
+from reconciliation.tabular import xml_sheets
 from reconciliation.tabular.decoding import decoded
 from reconciliation.tabular.errors import UnreadableTable
 
@@ -40,6 +41,8 @@ def read_sheets(path: Path) -> list[Sheet]:
     content = _content(path)
     if content.startswith((OLE, b"PK\x03\x04")):
         return _workbook(path)
+    if xml_sheets.MARK in content[:4096]:
+        return _with_rows([Sheet(name, rows) for name, rows in xml_sheets.read(content)])
     text = decoded(content)
     if "<table" in text[:20_000].lower() or "<tr" in text[:20_000].lower():
         sheets = _page(text)

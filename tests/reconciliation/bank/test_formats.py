@@ -97,6 +97,7 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "x"><!ENTITY b "&a;&a;">
         (MT940.format(closing="1180,00")[:170], "closing balance"),
         (":20:A\n:25:1\n:60F:C260301CNY1,\n:61:not a line\n:62F:C260301CNY1,\n", "cannot be read"),
         (b"%PDF-1.7 x", "PDF"),
+        (b"PK\x03\x04 statement.xml", "one by one"),
         (b"", "empty"),
         (b"\x00" * 4000, "empty"),
         (bytes(range(256)) * 20, "no text"),

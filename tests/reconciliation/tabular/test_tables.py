@@ -100,6 +100,31 @@ def test_a_page_of_html_that_calls_itself_xls(tmp_path: Path) -> None:
     ]
 
 
+def test_a_workbook_of_2003_as_xml(tmp_path: Path) -> None:
+    def row(*cells: str) -> str:
+        return f"<Row>{''.join(cells)}</Row>"
+
+    def cell(text: str, kind: str = "String", more: str = "") -> str:
+        return f'<Cell{more}><Data ss:Type="{kind}">{text}</Data></Cell>'
+
+    rows = [
+        row(cell("日期"), cell("摘要"), cell("金额")),
+        row(cell("2026-03-05T00:00:00.000", "DateTime"), cell("12.500000000000002", "Number", ' ss:Index="3"')),
+        row(cell("2026-03-06"), cell("x"), cell("-1,000.00")),
+    ]
+    book = f"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="S"><Table>{"".join(rows)}</Table></Worksheet></Workbook>"""
+    _table, _columns, read_ones = read(tmp_path, book)
+    assert [(one["date"], one["amount"], one["memo"]) for one in read_ones.rows] == [
+        (date(2026, 3, 5), Decimal("12.50"), None),
+        (date(2026, 3, 6), Decimal("-1000.00"), "x"),
+    ]
+    with pytest.raises(UnreadableTable, match="cut off"):
+        read(tmp_path, book[:-30])
+
+
 def a_workbook(tmp_path: Path, rows: Sequence[Sequence[Any]]) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ledger.workbook.limits import OLE
 from reconciliation.bank.formats import camt, ofx, swift, table
 from reconciliation.bank.formats.parsed import NotThisFormat, ParsedFile, UnreadableStatement
-from reconciliation.tabular import Problem
+from reconciliation.tabular import Problem, xml_sheets
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,11 @@ def _read(path: Path, columns: Sequence[str] | None) -> ParsedFile:
     if content.startswith(OLE):
         return table.read(path, "xls", columns)
     if content.startswith(b"PK\x03\x04"):
+        if b"xl/" not in content:
+            raise UnreadableStatement(_("This is a zip. Unpack it, and take the files in it one by one."))
         return table.read(path, "xlsx", columns)
+    if xml_sheets.MARK in content[:4096]:
+        return table.read(path, "xls", columns)
     for reader in (camt.read, ofx.read, swift.read):
         try:
             return reader(content)
