@@ -66,6 +66,7 @@ PLACES = (
     Place("comparison:list", _("Customers' lists"), "columns", RECONCILIATION),
     Place("rounds:home", _("Rounds"), "refresh", RECONCILIATION),
     Place("rounds:differences", _("Differences"), "alert", RECONCILIATION),
+    Place("closing:months", _("Closed months"), "calendar", RECONCILIATION, who_examines),
     Place("aging:report", _("Aging"), "aging", REPORTS),
     Place("saved:list", _("Views"), "bookmark", REPORTS),
     Place("trends:trends", _("Trends"), "trends", REPORTS),

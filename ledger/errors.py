@@ -24,6 +24,10 @@ class InvalidDocument(LedgerError):
     """A date, number, amount or line of the document makes no sense."""
 
 
+class ClosedMonth(InvalidDocument):
+    """The day lies in a month that finance has closed."""
+
+
 class DuplicateNumber(LedgerError):
     """A document of this number is in the ledger already."""
 

@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer, User
 from ledger.book import Book
+from ledger.book.checks import not_closed
 from ledger.bulk import chunks, insert
-from ledger.errors import DuplicateNumber, KeyReused, NotPermitted
+from ledger.errors import ClosedMonth, DuplicateNumber, KeyReused, NotPermitted
 from ledger.models import (
     Allocation,
     Billing,
@@ -28,6 +29,7 @@ from ledger.models import (
     Entry,
     Invoice,
     InvoiceStep,
+    LatePosting,
     Payment,
     Posting,
     Shipment,
@@ -53,10 +55,12 @@ class Sent:
 
     key: UUID
     digest: str
+    # Why finance writes into a closed month.
+    late_reason: str = ""
 
     @classmethod
-    def form(cls, key: UUID, *said: Any) -> "Sent":
-        return cls(key, _digest(*said))
+    def form(cls, key: UUID, *said: Any, late_reason: str = "") -> "Sent":
+        return cls(key, _digest(*said), late_reason.strip())
 
 
 def post(
@@ -84,7 +88,9 @@ def post(
                 return first
             if not Customer.objects.writable_by(by).filter(pk=customer.pk).exists():
                 raise NotPermitted(_("You may not post for %(customer)s.") % {"customer": customer})
-            book = open_book(name, by=by, key=sent.key, digest=sent.digest, now=timezone.now())
+            book = open_book(
+                name, by=by, key=sent.key, digest=sent.digest, now=timezone.now(), late_reason=sent.late_reason
+            )
             book.load_open_items([customer.pk])
             result = act(book, locked, *args, **kwargs)
             write(book)
@@ -119,10 +125,23 @@ def lock_customers(customers: Iterable[int]) -> dict[int, Customer]:
     return {customer.pk: customer for keys in chunks(sorted(customers)) for customer in rows.filter(pk__in=keys)}
 
 
-def open_book(act: str, *, by: User | None, key: UUID, digest: str, now: datetime, note: str = "") -> Book:
-    """An empty book for an act that is recorded at `now`, a moment after the lock was taken."""
+def open_book(
+    act: str,
+    *,
+    by: User | None,
+    key: UUID,
+    digest: str,
+    now: datetime,
+    note: str = "",
+    late_reason: str = "",
+) -> Book:
+    """An empty book for an act that is recorded at `now`, a moment after the lock was taken. With a reason finance
+    may write into closed months; nobody else's reason counts.
+    """
     posting = Posting(key=key, act=act, digest=digest, by=by, note=note, recorded_at=now)
-    return Book(posting, today=timezone.localdate(now))
+    book = Book(posting, today=timezone.localdate(now))
+    book.late_reason = late_reason if by is not None and by.keeps_books else ""
+    return book
 
 
 def write(book: Book) -> None:
@@ -131,6 +150,7 @@ def write(book: Book) -> None:
     Rows belong to the book's posting, unless who filled it with several acts gave them a posting already.
     """
     book.posting.save(force_insert=True)
+    _account_for_lateness(book)
     rows: list[Entry | Allocation | Billing] = [*book.entries, *book.allocations, *book.billings]
     for row in rows:
         row.posting_id = row.posting_id or book.posting.pk
@@ -164,6 +184,20 @@ def write(book: Book) -> None:
             )
     for witness in WITNESSES:
         witness(book)
+
+
+def _account_for_lateness(book: Book) -> None:
+    """Says why rows are dated into a closed month, or refuses them: the last look, whatever an act has checked."""
+    closed = book.closed_until
+    if closed is None:
+        return
+    days = [*(entry.date for entry in book.entries), *(move.date for move in book.allocations)]
+    late = min(days, default=closed)
+    if not days or late > closed:
+        return
+    if not book.late_reason:
+        not_closed(late, closed_until=closed)
+    LatePosting.objects.create(posting=book.posting, reason=book.late_reason)
 
 
 def _refers(row: Entry | Invoice) -> bool:
@@ -211,6 +245,8 @@ def _refusal(error: IntegrityError) -> Exception:
     text = str(error)
     if "_number_once" in text or "ledger_entry.number" in text:
         return DuplicateNumber(_("The number was taken a moment ago; give another one."), field="number")
+    if "closed month" in text:
+        return ClosedMonth(_("The month was closed a moment ago; date it later, or ask finance."), field="date")
     if "ledger_posting" in text and "key" in text:
         return KeyReused(_("This form was sent before with other data; open it anew."))
     return error

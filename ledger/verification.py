@@ -89,6 +89,24 @@ LAWS: dict[str, tuple[str, str]] = {
                 AND (e.kind NOT IN ('shipment', 'return', 'payment', 'refund')
                     OR e.reverses_id IS NOT NULL OR e.reversed_on IS NOT NULL)""",
     ),
+    "closed": (
+        "it is dated into a month that was closed when it was recorded, and finance gave no reason",
+        """SELECT r.id, r.date, r.closed FROM (
+            SELECT m.id, m.posting_id, m.date, (
+                SELECT p.closed_until FROM ledger_periodclose p WHERE p.recorded_at < m.recorded_at
+                ORDER BY p.id DESC LIMIT 1
+            ) AS closed
+            FROM (
+                SELECT id, posting_id, date, recorded_at FROM ledger_entry
+                WHERE date <= (SELECT MAX(closed_until) FROM ledger_periodclose)
+                UNION ALL
+                SELECT from_entry_id, posting_id, date, recorded_at FROM ledger_allocation
+                WHERE date <= (SELECT MAX(closed_until) FROM ledger_periodclose)
+            ) m
+        ) r
+        WHERE r.date <= r.closed
+            AND NOT EXISTS (SELECT 1 FROM ledger_lateposting l WHERE l.posting_id = r.posting_id)""",
+    ),
     "billed": (
         "more of the goods is billed than they are worth",
         """SELECT e.id, SUM(b.amount), e.document_amount

@@ -28,11 +28,12 @@ from customers.models import Contact, Customer, Role, User
 from flags.models import Flag
 from flags.sweep import raise_flags
 from ledger.documents import Instalment, LineInput
-from ledger.models import Allocation, Entry, Kind
+from ledger.models import Allocation, Entry, Kind, PeriodClose
 from ledger.workbook.layout import SHEETS
 from reconciliation.bank.models import BankLine
 from reconciliation.books.models import Rejection
 from reconciliation.books.rejecting import reject
+from reconciliation.closing.services import close_month
 from reconciliation.matching.accepting import Wanted, accept
 from reconciliation.matching.claiming import claim, release
 from reconciliation.matching.models import Rule as MatchingRule
@@ -61,6 +62,7 @@ CLOSED_TO = {
         *("bank:lines", "bank:statements", "bank:accounts", "bank:account-new", "bank:account", "bank:file"),
         *("bank:upload", "bank:import"),
         "statements:firm",
+        *(f"closing:{page}" for page in ("months", "month", "workbook", "close", "open")),
         *(f"matching:{page}" for page in ("desk", "matches", "asides", "payers", "rules", "rule", "line", "undo")),
     },
     "administrator": set[str](),
@@ -113,6 +115,9 @@ class Firm:
                 return an_answer(self).statement_id
             case ["matching", page]:
                 return a_bank_line(self, page)
+            case ["closing", *_]:
+                a_closed_month(self)
+                return "2026-08"
             case ["books", "rejected-entry"]:
                 return a_rejection(self).pk
             case ["comparison", "preview"]:
@@ -277,6 +282,11 @@ def an_answer(firm: Firm) -> Answer:
     lines = [Marked("unknown", row.entry) for row in statement.account.items[:9]]
     words = Words(Answer.Verdict.DIFFERS, "Ms Zhang", lines=lines, files=files)
     return answer_on_paper(by=firm.salesperson, statement=statement, words=words)
+
+
+def a_closed_month(firm: Firm) -> None:
+    if not PeriodClose.objects.exists():
+        close_month(month=day("2026-08-01"), by=firm.finance)
 
 
 def a_view(user: User) -> SavedView:

@@ -14,6 +14,7 @@ from config.demo import staff
 from config.demo.acts import Act, Invoiced
 from config.demo.banking import keep_bank
 from config.demo.clerk import Clerk
+from config.demo.closing import close_the_past
 from config.demo.comparing import give_lists
 from config.demo.confirming import confirm_the_past
 from config.demo.files import keep_files
@@ -103,6 +104,7 @@ def build_demo(
     confirm_the_past(people, now=now, seed=seed)
     keep_bank(people, now=now, seed=seed)
     match_the_past(people, now=now, seed=seed)
+    close_the_past(people, now=now, seed=seed)
     stories = [
         Story(one.story, known[one.code], str(firm.roles[one.story].what)) for one in firm.profiles if one.story
     ]

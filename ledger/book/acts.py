@@ -1,14 +1,14 @@
 """An act on a book: adding entries to it, and moving open amount between them. Nothing is written here."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from config.dates import shown_day
 from customers.models import Customer, User
-from ledger.book.checks import due_within_reach, within_reach
+from ledger.book.checks import due_within_reach, not_closed, within_reach
 from ledger.book.contents import Contents
 from ledger.bulk import new
 from ledger.errors import InvalidAllocation, OverAllocation
@@ -75,7 +75,9 @@ class Book(Contents):
         return entry
 
     def settle(self, credit: Entry, debt: Entry, amount: Decimal, on: date | None = None) -> Allocation:
-        """Settles `amount` (positive) of the debt by the credit, on the later of their dates or on `on`."""
+        """Settles `amount` (positive) of the debt by the credit, on `on`; else on the later of their dates, or where
+        that is closed on the first open day.
+        """
         paying, paid = self.item(credit), self.item(debt)
         credit, debt = paying.entry, paid.entry
         if (credit.side, debt.side) != (Side.CREDIT, Side.DEBT):
@@ -83,7 +85,7 @@ class Book(Contents):
         if credit.customer_id != debt.customer_id:
             raise InvalidAllocation(_("Both entries must belong to the same customer."), field="debt")
         earliest = max(credit.date, debt.date)
-        on = on or earliest
+        on = on or max(earliest, self.first_open_day)
         if on < earliest:
             raise InvalidAllocation(
                 _("An allocation cannot be dated before its entries (%(date)s).") % {"date": shown_day(earliest)},
@@ -124,13 +126,13 @@ class Book(Contents):
     def settle_as_open(
         self, credit: Entry, debt: Entry, *, most: Decimal | None = None, on: date | None = None
     ) -> Decimal:
-        """Settles of the debt what both have open, `most` at most: on the later of their dates (or `on`), and what is
-        open for good on a later day only, on that day. Returns how much.
+        """Settles of the debt what both have open, `most` at most: on the later of their dates (or `on`), never in a
+        closed month, and what is open for good on a later day only, on that day. Returns how much.
         """
         paying, paid = self.item(credit), self.item(debt)
         wanted = min(abs(paying.entry.open_amount), abs(paid.entry.open_amount))
         left = wanted if most is None else min(wanted, most)
-        first = max(paying.entry.date, paid.entry.date, on or EARLIEST_DATE)
+        first = max(paying.entry.date, paid.entry.date, on or EARLIEST_DATE, self.first_open_day)
         settled = ZERO
         for day in self._days_to_settle(paying, paid, first):
             amount = min(left - settled, paying.room(day), paid.room(day))
@@ -246,7 +248,17 @@ class Book(Contents):
         self.allocations.append(allocation)
         return allocation
 
+    @property
+    def first_open_day(self) -> date:
+        """The earliest day on which this act moves anything by itself."""
+        if self.closed_until is None or self.late_reason:
+            return EARLIEST_DATE
+        return self.closed_until + timedelta(days=1)
+
     def check_date(self, day: date, field: str = "date") -> date:
+        """Of an entry or a movement; another field holds a fact of the document, which may lie in a closed month."""
+        if field == "date" and not self.late_reason:
+            not_closed(day, closed_until=self.closed_until)
         return within_reach(day, today=self.today, field=field)
 
     def check_due_date(self, due_date: date | None, field: str = "due_date") -> date | None:

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from config.dates import shown_day
-from ledger.errors import InvalidDocument
+from config.dates import shown_day, shown_month
+from ledger.errors import ClosedMonth, InvalidDocument
 from ledger.models.entries import EARLIEST_DATE
 from ledger.money import NotAnAmount, checked
 
@@ -36,6 +36,17 @@ def within_reach(day: date, *, today: date, field: str) -> date:
         raise InvalidDocument(
             _("%(date)s is not between %(first)s and %(last)s; check the year.")
             % {"date": shown_day(day), "first": shown_day(EARLIEST_DATE), "last": shown_day(last)},
+            field=field,
+        )
+    return day
+
+
+def not_closed(day: date, *, closed_until: date | None, field: str = "date") -> date:
+    """`day` itself; raises ClosedMonth where it lies in a month that is closed."""
+    if closed_until is not None and day <= closed_until:
+        raise ClosedMonth(
+            _("%(month)s is closed; date it from %(date)s on, or ask finance.")
+            % {"month": shown_month(day), "date": shown_day(closed_until + timedelta(days=1))},
             field=field,
         )
     return day

@@ -20,6 +20,7 @@ from ledger.models import (
     InvoiceStep,
     Kind,
     Payment,
+    PeriodClose,
     Posting,
     Shipment,
     ShipmentLine,
@@ -33,6 +34,9 @@ class Contents:
     def __init__(self, posting: Posting, *, today: date) -> None:
         self.posting = posting
         self.today = today
+        # The last day that finance has closed, and why this act may write into a closed month all the same.
+        self.closed_until: date | None = None
+        self.late_reason = ""
         self.entries: list[Entry] = []
         self.allocations: list[Allocation] = []
         self.billings: list[Billing] = []
@@ -52,7 +56,10 @@ class Contents:
         self._credit_notes: dict[int, list[Entry]] = defaultdict(list)
 
     def load_open_items(self, customers: Iterable[int]) -> None:
-        """Brings every open entry of the customers into the book; they must be locked."""
+        """Brings every open entry of the customers into the book; they must be locked. From now on it knows, too,
+        which months are closed.
+        """
+        self.closed_until = PeriodClose.objects.closed_until()
         for chunk in chunks(list(customers)):
             self._load(list(Entry.objects.open().filter(customer__in=chunk).select_related("instalment_of")))
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from config.dates import shown_day
 from config.forms import speak_plainly
 from customers.models import Customer, User
-from ledger.errors import KeyReused, LedgerError
+from ledger.errors import ClosedMonth, KeyReused, LedgerError
 from ledger.forms.doubts import answer_to
 from ledger.forms.fields import DayField, DueDateField, MoneyField
 from ledger.models import Entry
@@ -32,6 +32,8 @@ REDRAW_DUE_DATE = {
     "hx-swap": "outerHTML",
     "hx-vals": '{"_redraw": "date"}',
 }
+# The reason of finance for a day in a closed month: asked for where it is needed.
+LATE, LONGEST_REASON = "late_reason", 200
 # What comes with every form and says nothing of the act.
 NOT_SAID = ("key", "csrfmiddlewaretoken", "sure")
 
@@ -49,6 +51,8 @@ class PostingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        if LATE in self.data:
+            self._ask_why_late()
         speak_plainly(self)
 
     def arguments(self) -> Mapping[str, Any]:
@@ -75,6 +79,8 @@ class PostingForm(forms.Form):
             return None
         except LedgerError as refusal:
             self.refuse(refusal)
+            if isinstance(refusal, ClosedMonth) and by.keeps_books:
+                self._ask_why_late()
             return None
         return first
 
@@ -98,7 +104,23 @@ class PostingForm(forms.Form):
         except ValueError:
             return None
         said = sorted((name, self.data.getlist(name)) for name in self.data if name not in NOT_SAID)
-        return Sent.form(key, type(self).act.__name__, by.pk, customer.pk, said)
+        return Sent.form(
+            key,
+            type(self).act.__name__,
+            by.pk,
+            customer.pk,
+            said,
+            late_reason=self.data.get(LATE, "")[:LONGEST_REASON],
+        )
+
+    def _ask_why_late(self) -> None:
+        """Finance alone is asked, and only where the day is closed: anybody else's reason would not count."""
+        self.fields[LATE] = forms.CharField(
+            label=_("Why it is dated into a closed month"),
+            max_length=LONGEST_REASON,
+            required=False,
+            help_text=_("Finance may, with a reason; it is shown with the month."),
+        )
 
     def _begin_anew(self) -> None:
         """With another key, after the form was sent, then changed and sent again."""
@@ -166,7 +188,7 @@ class DocumentForm(PostingForm):
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.grid if name in self.fields]
+        return [self[name] for name in (*self.grid, LATE) if name in self.fields]
 
     def offer(self, name: str, entries: QuerySet[Entry]) -> None:
         """Entries that the field `name` may refer to."""
@@ -198,7 +220,7 @@ class DocumentForm(PostingForm):
 
     def arguments(self) -> Mapping[str, Any]:
         """The cleaned fields by the names that the act has for them; empty ones keep the act's default."""
-        named = {name: value for name, value in self.cleaned_data.items() if name not in ("key", "customer")}
+        named = {name: value for name, value in self.cleaned_data.items() if name not in ("key", "customer", LATE)}
         return {name: value for name, value in named.items() if value not in (None, "", [])}
 
 

@@ -37,8 +37,8 @@ def open_items(as_of: date, *, known_on: date | None = None, within: Fragment | 
     """A SELECT of one row for each entry with something open at the end of `as_of`:
     entry_id, customer_id, salesperson_id, kind, side, date, due_date, currency, open (cents, signed).
 
-    With `known_on` it counts only what was recorded by the end of that day in the firm's time zone. `within` is a
-    condition on the columns of `ledger_entry` that narrows the entries before anything is reckoned.
+    With `known_on` it counts only what was recorded by the end of that day in the firm's time zone, or before that
+    moment. `within` is a condition on the columns of `ledger_entry` that narrows the entries beforehand.
     """
     return _Moment(as_of, known_on, within or Fragment()).items()
 
@@ -56,7 +56,9 @@ def fence() -> str:
 
 
 def end_of(day: date) -> datetime:
-    """The first moment after the day in the firm's time zone."""
+    """The first moment after the day in the firm's time zone; a moment stands for itself."""
+    if isinstance(day, datetime):
+        return day
     return datetime.combine(day + timedelta(days=1), datetime.min.time(), timezone.get_default_timezone())
 
 

@@ -90,11 +90,11 @@ def test_the_difference_is_a_list_with_ages(desk: Desk, finance: User) -> None:
     assert list(found) == [made["paid"], made["late"]]
     assert total(found) == {desk.customer.currency: money(-450)}
     assert [(age.least, age.most, age.goods, age.money) for age in ages(asked, None)] == [
-        (0, 7, 0, 0),
-        (8, 30, 0, money(-450)),
-        (31, 60, 0, 0),
-        (61, 90, 0, 0),
-        (91, None, 0, 0),
+        (0, 7, money(0), money(0)),
+        (8, 30, money(0), money(-450)),
+        (31, 60, money(0), money(0)),
+        (61, 90, money(0), money(0)),
+        (91, None, money(0), money(0)),
     ]
     assert list(entries(replace(asked, youngest=26), None)) == [made["paid"]]
     assert list(entries(replace(asked, oldest=25), None)) == [made["late"]]
@@ -182,7 +182,7 @@ def check_day(customer: Customer, on: date) -> None:
             between.append(entry)
     question = Question(as_of=on, customer=customer.pk, with_agreeing=True)
     found = rows(question)
-    row = found[0] if found else Row(None, "", "", "", *[Decimal(0)] * 2, 0, None)
+    row = found[0] if found else Row(None, "", "", "", money(0), money(0), 0, None)
     listed = list(entries(question, None))
     assert sorted(entry.pk for entry in listed) == sorted(entry.pk for entry in between)
     assert row.sales == sum(entry.amount for entry in posted)

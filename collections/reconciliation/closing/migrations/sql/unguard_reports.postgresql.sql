@@ -1,0 +1,2 @@
+DROP TRIGGER closing_report_stays_as_it_was ON closing_closingreport;
+DROP TRIGGER closing_report_is_never_deleted ON closing_closingreport;

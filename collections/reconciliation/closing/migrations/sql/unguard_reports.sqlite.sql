@@ -1,0 +1,2 @@
+DROP TRIGGER closing_report_stays_as_it_was;
+DROP TRIGGER closing_report_is_never_deleted;

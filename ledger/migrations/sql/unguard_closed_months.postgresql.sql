@@ -1,0 +1,11 @@
+DROP TRIGGER period_close_keeps_what_was_posted ON ledger_periodclose;
+DROP TRIGGER period_close_is_never_deleted ON ledger_periodclose;
+DROP TRIGGER period_close_in_order ON ledger_periodclose;
+DROP TRIGGER late_posting_keeps_what_was_posted ON ledger_lateposting;
+DROP TRIGGER late_posting_is_never_deleted ON ledger_lateposting;
+DROP TRIGGER entry_not_into_a_closed_month ON ledger_entry;
+DROP TRIGGER allocation_not_into_a_closed_month ON ledger_allocation;
+DROP TRIGGER confirmation_not_into_a_closed_month ON ledger_confirmation;
+DROP FUNCTION ledger_check_period_close();
+DROP FUNCTION ledger_check_closed_months();
+DROP FUNCTION ledger_check_closed_confirmation();

@@ -1,0 +1,8 @@
+DROP TRIGGER period_close_keeps_what_was_posted;
+DROP TRIGGER period_close_is_never_deleted;
+DROP TRIGGER period_close_in_order;
+DROP TRIGGER late_posting_keeps_what_was_posted;
+DROP TRIGGER late_posting_is_never_deleted;
+DROP TRIGGER entry_not_into_a_closed_month;
+DROP TRIGGER allocation_not_into_a_closed_month;
+DROP TRIGGER confirmation_not_into_a_closed_month;
