@@ -1,5 +1,6 @@
 """The months that finance of the demo firm has closed, and what came into one of them afterwards."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -19,8 +20,10 @@ _CLOSED = 4
 _FORGOTTEN = "销售漏报的返利，客户对账时提出，经财务负责人同意补记"
 
 
-def close_the_past(people: dict[str, User], *, now: datetime, seed: int) -> None:
-    """Closes the last months but one, each a few days after its end, or once the last act into it was recorded."""
+def close_the_past(people: dict[str, User], *, now: datetime, seed: int, told: Collection[int]) -> None:
+    """Closes the last months but one, each a few days after its end, or once the last act into it was recorded. The
+    customers of `told` have stories of their own, and nothing is forgotten with them.
+    """
     by = next(user for user in people.values() if user.role == Role.FINANCE)
     today = timezone.localdate(now)
     months = _months_before(today, _CLOSED + 1)[1:]
@@ -32,7 +35,7 @@ def close_the_past(people: dict[str, User], *, now: datetime, seed: int) -> None
         if moment > now:
             return
         closed = close_month(month=month, by=by, note="核对无误", now=moment).recorded_at
-    _post_late(by, last=last_of_month(max(months)), now=now, seed=seed)
+    _post_late(by, last=last_of_month(max(months)), now=now, seed=seed, told=told)
 
 
 def _months_before(today: date, count: int) -> list[date]:
@@ -54,10 +57,11 @@ def _last_act_into(month: date) -> datetime:
     return max([end, *filter(None, moments)])
 
 
-def _post_late(by: User, *, last: date, now: datetime, seed: int) -> None:
+def _post_late(by: User, *, last: date, now: datetime, seed: int, told: Collection[int]) -> None:
     """A discount that a customer was promised in the last closed month, and that nobody had recorded."""
     rng = Random(seed)
     owed = Entry.objects.open().debts().filter(kind=Kind.INVOICE, date__lte=last, open_amount__gt=5_000)
+    owed = owed.exclude(customer__in=told)
     debt = rng.choice(
         list(owed.filter(instalment_of__isnull=True).select_related("customer").order_by("pk")) or [None]
     )

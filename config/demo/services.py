@@ -104,7 +104,8 @@ def build_demo(
     confirm_the_past(people, now=now, seed=seed)
     keep_bank(people, now=now, seed=seed)
     match_the_past(people, now=now, seed=seed)
-    close_the_past(people, now=now, seed=seed)
+    told_of = {known[one.code].pk for one in firm.profiles if one.story}
+    close_the_past(people, now=now, seed=seed, told=told_of)
     stories = [
         Story(one.story, known[one.code], str(firm.roles[one.story].what)) for one in firm.profiles if one.story
     ]

@@ -35,7 +35,8 @@ def test_about_as_many_invoices_as_were_asked_for(demo: Demo) -> None:
 
 
 def test_acts_were_recorded_when_they_happened_or_soon_after_and_each_by_itself(demo: Demo) -> None:
-    for entry in Entry.objects.select_related("posting"):
+    assert Entry.objects.filter(posting__late__isnull=False).count() == 1, "came into a closed month, with a reason"
+    for entry in Entry.objects.filter(posting__late=None).select_related("posting"):
         recorded_on = timezone.localdate(entry.recorded_at)
         assert entry.date <= recorded_on <= entry.date + timedelta(days=20)
         assert entry.recorded_at == entry.posting.recorded_at <= NOW

@@ -82,7 +82,7 @@ def _bucket(key: str) -> str:
     if key == "not_due":
         return Bucket(key, None, 0).label
     first, _dash, last = key.partition("-")
-    return Bucket(key, int(first), int(last)).label if last else Bucket(key, int(key.rstrip("+")), None).label
+    return Bucket(key, int(first), int(last)).label if last else Bucket(key, int(key.rstrip("+")) + 1, None).label
 
 
 def _books(rows: list[dict[str, Any]]) -> Iterator[list[Any]]:
