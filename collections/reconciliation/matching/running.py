@@ -87,8 +87,8 @@ def weigh_some(keys: Collection[int]) -> Found:
         customers = {customer for line in some for customer in who.of(line)}
         words = {word for line in some for word in _WORD.findall(line.words)}
         customers |= customers_of(words, _both_ways(some), currency)
-        before = Weighed.objects.filter(line__in=found).values_list("customer", flat=True)
-        customers |= {customer for customer in before if customer is not None}
+        before = Weighed.objects.filter(line__in=found).exclude(customer=None)
+        customers |= set(before.values_list("customer", flat=True))
         beside = BankLine.objects.unmatched().filter(weighed__customer__in=customers, currency=currency)
         beside = beside.filter(amount__gt=0) if received else beside.filter(amount__lt=0)
         rivals = [as_line(line) for line in beside.exclude(pk__in=found)[:500] if not own.aside(line)]

@@ -22,9 +22,9 @@ from reconciliation.matching.models import Match, Payer, Rule, SetAside, Weighed
 from reconciliation.matching.running import weigh_all, weigh_some
 from reconciliation.matching.undoing import set_aside, take_up
 from tests.build import a_customer, a_user
-from tests.ledger.desk import Desk, money, open_amounts, snapshot
+from tests.ledger.desk import Desk, money, snapshot
 from tests.reconciliation.bank.building import a_line
-from tests.reconciliation.matching.till import Till, broken, confirmed, matches, opened, recorded
+from tests.reconciliation.matching.till import Till, broken, confirmed, matches, open_amounts, opened, recorded
 
 pytestmark = pytest.mark.django_db
 

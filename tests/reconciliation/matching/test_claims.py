@@ -18,8 +18,8 @@ from reconciliation.matching.models import Claim, Release, Rule
 from reconciliation.matching.privacy import without_accounts
 from reconciliation.matching.running import weigh_all
 from tests.build import a_customer, a_user
-from tests.ledger.desk import Desk, money, open_amounts, snapshot
-from tests.reconciliation.matching.till import Till, broken, confirmed, opened
+from tests.ledger.desk import Desk, money, snapshot
+from tests.reconciliation.matching.till import Till, broken, confirmed, open_amounts, opened
 
 pytestmark = pytest.mark.django_db
 

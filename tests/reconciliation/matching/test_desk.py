@@ -18,8 +18,7 @@ from reconciliation.matching.models import Match, Payer, Rule, SetAside
 from reconciliation.matching.running import weigh_all
 from reconciliation.matching.views import desk as desk_views
 from tests.build import a_user
-from tests.ledger.desk import open_amounts
-from tests.reconciliation.matching.till import Till, broken, confirmed, opened
+from tests.reconciliation.matching.till import Till, broken, confirmed, open_amounts, opened
 
 pytestmark = pytest.mark.django_db
 

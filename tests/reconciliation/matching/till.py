@@ -1,7 +1,6 @@
 """A firm of a test: a customer with a salesperson, somebody in finance, and lines of the bank."""
 
 import uuid
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +18,7 @@ from reconciliation.matching.undoing import undo
 from reconciliation.matching.weighing import Suggestion
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day, money
+from tests.ledger.desk import open_amounts as amounts_left
 from tests.reconciliation.bank.building import a_line, a_statement
 
 
@@ -61,7 +61,7 @@ def recorded(entry: Entry, amount: str | int | None = None) -> Wanted:
     return Wanted(entry.customer_id, whole, ((entry.pk, whole),), is_money=True)
 
 
-def opened(line: BankLine) -> Decimal:
+def opened(line: BankLine) -> Any:
     return BankLine.objects.get(pk=line.pk).open_amount
 
 
@@ -69,18 +69,21 @@ def confirmed(entry: Entry) -> bool:
     return Entry.objects.get(pk=entry.pk).confirmed_on is not None
 
 
-def matches(line: BankLine) -> Sequence[Decimal]:
+def matches(line: BankLine) -> Any:
     return list(Match.objects.filter(line=line).order_by("pk").values_list("amount", flat=True))
 
 
 def broken() -> list[Any]:
     """Every law: of the ledger, and that of a line is open what is neither matched nor set aside."""
-    lines = BankLine.objects.annotate(matched=Sum("matches__amount"))
     wrong = [
         line.pk
-        for line in lines
+        for line in BankLine.objects.prefetch_related("matches", "asides")
         if line.open_amount
-        != line.amount - (line.matched or 0) - sum((aside.amount for aside in line.asides.all()), Decimal(0))
+        != line.amount - sum((row.amount for row in (*line.matches.all(), *line.asides.all())), Decimal(0))
     ]
     over = Match.objects.values("entry").annotate(total=Sum("amount"), whole=F("entry__document_amount"))
     return [*breaches(), *wrong, *(row for row in over if abs(row["total"]) > abs(row["whole"]))]
+
+
+def open_amounts(*entries: Entry) -> Any:
+    return amounts_left(*entries)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from reconciliation.matching.weighing.account import FAR, Account, doubted, split, splits
 from reconciliation.matching.weighing.facts import (
@@ -84,10 +85,16 @@ class _Stage:
         of_customer: dict[int, list[Item]] = defaultdict(list)
         for item in items:
             of_customer[item.customer].append(item)
-        self._accounts = {
-            customer: Account(some, is_money=is_money, limits=limits) for customer, some in of_customer.items()
-        }
+        self._items = dict(of_customer)
+        self._facts: dict[str, Any] = {"is_money": is_money, "limits": limits}
+        # Laid out once a line leads there: most customers have paid nothing these days.
+        self._laid_out: dict[int, Account] = {}
         self._whose = _whose_amounts(of_customer)
+
+    def _account(self, customer: int) -> Account:
+        if customer not in self._laid_out:
+            self._laid_out[customer] = Account(self._items[customer], **self._facts)
+        return self._laid_out[customer]
 
     def weighed(self, told: Callable[[int, int], None]) -> Found:
         found: Found = {}
@@ -104,8 +111,8 @@ class _Stage:
         certain = self._sure[line.key]
         found: list[Suggestion] = []
         for customer, reasons in who.items():
-            if customer in self._accounts:
-                some = self._accounts[customer].suggestions(line, customer, reasons)
+            if customer in self._items:
+                some = self._account(customer).suggestions(line, customer, reasons)
                 # Several may have paid, or somebody who is merely called nearly so: not without a look.
                 found += some if customer == certain else [doubted(one) if one.is_exact else one for one in some]
         if certain is None:
@@ -119,7 +126,7 @@ class _Stage:
             return []
         found = []
         for customer in whose[:MOST_WEIGHED]:
-            some = self._accounts[customer].suggestions(line, customer, (Reason.UNKNOWN,))
+            some = self._account(customer).suggestions(line, customer, (Reason.UNKNOWN,))
             # That somebody unknown pays what is merely the oldest says nothing.
             found += [doubted(one) for one in some if one.score >= Reason.SAME_AMOUNT.score and not one.short]
         return found
@@ -130,10 +137,10 @@ class _Stage:
         taken = {key for some in found.values() if some and some[0].is_exact for key in some[0].keys}
         for key, some in found.items():
             customer = self._sure[key]
-            if customer in self._accounts and not (some and some[0].is_exact):
+            if customer in self._items and not (some and some[0].is_exact):
                 together[customer].append(self.lines[key])
         for customer, lines in together.items():
-            items = [item for item in self._accounts[customer].items.values() if item.key not in taken]
+            items = [item for item in self._items[customer] if item.key not in taken]
             for item, parts in splits(items, lines):
                 for line in parts:
                     one = split(item, line, parts, self._who[line.key][customer])
