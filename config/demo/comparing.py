@@ -1,11 +1,12 @@
 """A customer of the demo firm gives us its own account of the last half year, with what such lists have in them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Count
+from django.utils import timezone
 
 from config.demo.workdays import month_start
 from customers.models import Customer, Role, User
@@ -23,8 +24,9 @@ _BOUGHT, _PAID, _CREDITED = "采购入库", "支付货款", "红字冲销"
 _DAYS_LATE = 6
 
 
-def give_lists(people: dict[str, User], *, today: date, seed: int) -> CustomerList | None:
+def give_lists(people: dict[str, User], *, now: datetime, seed: int) -> CustomerList | None:
     """The busiest customer's list, compared by finance; none where nobody traded then."""
+    today = timezone.localdate(now)
     since, on = month_start(today, 6), month_start(today, 0) - timedelta(days=1)
     trading = Customer.objects.filter(currency="CNY", owner__isnull=False, entries__date__range=(since, on))
     customer = trading.annotate(n=Count("entries")).order_by("-n", "code").first()
@@ -41,6 +43,7 @@ def give_lists(people: dict[str, User], *, today: date, seed: int) -> CustomerLi
     return take(
         by=finance,
         upload=upload,
+        now=now,
         asked=Asked(shown.columns, shown.direction, since, on, given.opening, given.closing),
     )
 

@@ -113,7 +113,7 @@ def build_demo(
     sweep_past_nights(firm.today, told)
     take_in_hand({story.key: story.customer for story in stories}, people)
     keep_files(people)
-    give_lists(people, today=firm.today, seed=seed)
+    give_lists(people, now=now, seed=seed)
     state_accounts(people, now=now, seed=seed)
     hold_round(people, today=firm.today)
     last = Posting.objects.latest("pk").pk

@@ -24,7 +24,7 @@ def is_stale(row: CustomerList) -> bool:
 
 
 @transaction.atomic
-def compare_again(row: CustomerList) -> Result:
+def compare_again(row: CustomerList, *, now: datetime | None = None) -> Result:
     """Makes the result anew, under a lock on the list: two at a time follow one another."""
     CustomerList.objects.select_for_update().get(pk=row.pk)
     mark = ledger_mark(row.customer)
@@ -41,7 +41,7 @@ def compare_again(row: CustomerList) -> Result:
     result, _made = Result.objects.update_or_create(
         customer_list=row,
         defaults={
-            "compared_at": timezone.now(),
+            "compared_at": now or timezone.now(),
             "mark": mark,
             "theirs_opening": balances.theirs_opening,
             "theirs_closing": balances.theirs_closing,

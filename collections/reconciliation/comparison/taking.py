@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -133,11 +133,11 @@ def read_as_asked(table: Table, asked: Asked) -> GivenList:
 
 
 @transaction.atomic
-def take(*, by: User, upload: ListUpload, asked: Asked) -> CustomerList:
+def take(*, by: User, upload: ListUpload, asked: Asked, now: datetime | None = None) -> CustomerList:
     """Makes the upload a list, remembers its columns, and compares it. Raises NotPermitted, ListRefused."""
     customer = upload.customer
     check_may_compare(by, customer)
-    now = timezone.now()
+    now = now or timezone.now()
     if asked.as_of > timezone.localdate(now):
         raise ListRefused(_("A list of a day to come cannot be compared; give the last day that it covers."))
     table = stored_table(upload)
@@ -164,10 +164,10 @@ def take(*, by: User, upload: ListUpload, asked: Asked) -> CustomerList:
     except IntegrityError:
         raise ListRefused(_("This very file was taken already.")) from None
     _store_lines(row, given)
-    _remember(customer, table, asked, by)
+    _remember(customer, table, asked, by, now)
     # The list has the file now.
     ListUpload.objects.filter(pk=upload.pk).delete()
-    compare_again(row)
+    compare_again(row, now=now)
     return row
 
 
@@ -191,7 +191,7 @@ def _store_lines(row: CustomerList, given: GivenList) -> None:
     )
 
 
-def _remember(customer: Customer, table: Table, asked: Asked, by: User) -> None:
+def _remember(customer: Customer, table: Table, asked: Asked, by: User, now: datetime) -> None:
     ListMapping.objects.update_or_create(
         customer=customer,
         headings=table.fingerprint,
@@ -199,7 +199,7 @@ def _remember(customer: Customer, table: Table, asked: Asked, by: User) -> None:
             "columns": list(asked.columns),
             "direction": asked.direction,
             "confirmed_by": by,
-            "confirmed_at": timezone.now(),
+            "confirmed_at": now,
         },
     )
 
