@@ -35,7 +35,7 @@ def take_answer(reconciliation: Reconciliation, *, today: Date) -> bool:
     a difference, and where none was marked the answer itself is one.
     """
     statement = reconciliation.statement
-    answer: Answer | None = getattr(statement, "answer", None)
+    answer = statement.given_answer if statement is not None else None
     claimed = Reconciliation.objects.filter(pk=reconciliation.pk, state__in=UNANSWERED)
     if answer is None:
         return False

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,9 @@ from config.fields import ExactDecimalField
 from customers.models import Customer, User
 from reconciliation.statements.account import Account, Layout
 from reconciliation.statements.models.dispatches import Dispatch
+
+if TYPE_CHECKING:
+    from reconciliation.statements.models.answers import Answer
 
 LAYOUTS = [
     (Layout.CHINESE.value, _("shipped, invoiced, received")),
@@ -163,6 +167,11 @@ class Statement(models.Model):
     @property
     def tone(self) -> str:
         return TONES.get(State(self.state), "")  # type: ignore[attr-defined]
+
+    @property
+    def given_answer(self) -> "Answer | None":
+        """None where the customer has not answered."""
+        return getattr(self, "answer", None)
 
     @property
     def file_name(self) -> str:
