@@ -28,6 +28,8 @@ HOLDER = "华岳工业设备有限公司"
 # Of a hundred payments so many came from somebody else's account: an owner, a sister company.
 _OTHER_PAYER = 7
 _UNREPORTED = 7
+# Of those, so many from people of whom nobody knows for whom they pay.
+_UNKNOWN = 3
 _SUPPLIERS = ("上海宝山钢材贸易有限公司", "苏州恒力轴承有限公司", "国网上海市电力公司", "顺丰速运有限公司")
 
 
@@ -124,10 +126,10 @@ def _lines(rng: Random, since: date, today: date) -> list[tuple[int, _Line]]:
         found.append(
             (_place(entry.customer), _receipt(rng, entry.customer, entry.date, -entry.document_amount, entry))
         )
-    for customer in rng.sample(list(customers.values()), min(_UNREPORTED, len(customers))):
+    for place, customer in enumerate(rng.sample(list(customers.values()), min(_UNREPORTED, len(customers)))):
         day = max(since, yesterday - timedelta(days=rng.randint(0, 20)))
         amount = Decimal(rng.randint(20, 900) * 100)
-        found.append((_place(customer), _receipt(rng, customer, day, amount)))
+        found.append((_place(customer), _receipt(rng, customer, day, amount, is_unknown=place < _UNKNOWN)))
     return [*found, *_of_every_month(rng, since, yesterday)]
 
 
@@ -135,11 +137,19 @@ def _place(customer: Customer) -> int:
     return 1 if Random(customer.code).randrange(3) == 0 else 0
 
 
-def _receipt(rng: Random, customer: Customer, day: date, amount: Decimal, entry: Entry | None = None) -> _Line:
+def _receipt(
+    rng: Random,
+    customer: Customer,
+    day: date,
+    amount: Decimal,
+    entry: Entry | None = None,
+    *,
+    is_unknown: bool = False,
+) -> _Line:
     own = Random(customer.code)  # its account is the same whenever it pays
     account = f"6222{own.randrange(10**12):012}"
     name = customer.name
-    if entry is not None and rng.randrange(100) < _OTHER_PAYER:
+    if is_unknown or (entry is not None and rng.randrange(100) < _OTHER_PAYER):
         name, account = person(rng), f"6217{rng.randrange(10**15):015}"
     memo = rng.choice(("货款", "支付货款", "往来款", "电汇"))
     if entry is not None and rng.randrange(4) == 0:

@@ -6,13 +6,12 @@ from random import Random
 
 from django.utils import timezone
 
-from customers.models import Role, User
+from customers.models import HOME_CURRENCY, Role, User
 from ledger.bulk import insert, new
 from ledger.models import Confirmation, Entry, Kind
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.claiming import claim, release
 from reconciliation.matching.models import AsideKind, Match, SetAside
-from reconciliation.matching.queries.claims import debts_of
 from reconciliation.matching.recording import learn, lock_lines, record, store_open_amounts
 from reconciliation.matching.running import OwnAccounts, weigh_all
 
@@ -71,10 +70,8 @@ def _let_claim(rng: Random, finance: User) -> None:
     )
     chosen = list(unknown[:_TO_CLAIM])
     release(lines=chosen, by=finance)
-    for line in chosen:
-        guess = line.weighed.customer
-        if guess is not None and guess.owner is not None:
-            debts = list(debts_of(guess)[:1])
-            reason = rng.choice(("客户来电确认，货款从个人账户汇出", "对方财务已发付款回单"))
-            claim(line=line, by=guess.owner, customer=guess, reason=reason, debts=debts)
-            return
+    owing = Entry.objects.open().debts().filter(customer__owner__isnull=False, customer__currency=HOME_CURRENCY)
+    debt = owing.select_related("customer__owner").order_by("-open_amount", "pk").first()
+    if chosen and debt is not None and debt.customer.owner is not None:
+        reason = rng.choice(("客户来电确认，货款从个人账户汇出", "对方财务已发付款回单"))
+        claim(line=chosen[0], by=debt.customer.owner, customer=debt.customer, reason=reason, debts=[debt])

@@ -22,7 +22,7 @@ class ByHandForm(forms.Form):
 
 
 class AsideForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What it is"), choices=AsideKind.choices)
+    kind = forms.ChoiceField(label=_("What the line is"), choices=AsideKind.choices)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
 

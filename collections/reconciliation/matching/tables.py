@@ -221,7 +221,7 @@ class AsideTable(tables.Table):  # type: ignore[misc]
     )
     amount = MoneyColumn(verbose_name=_("Amount"))
     currency = tables.Column(verbose_name=_("Currency"), accessor="line__currency", visible=False)
-    kind = tables.Column(verbose_name=_("What it is"))
+    kind = tables.Column(verbose_name=_("What the line is"))
     reason = tables.Column(verbose_name=_("Reason"), attrs=ROOMY_ONLY)
     by = tables.Column(verbose_name=_("By"), order_by="by__username", attrs=ROOMY_ONLY)
     undo = tables.Column(
@@ -267,7 +267,7 @@ class ReceiptTable(tables.Table):  # type: ignore[misc]
     memo = tables.Column(verbose_name=_("Memo"), visible=False, empty_values=(), orderable=False)
     open_amount = MoneyColumn(verbose_name=_("Amount"))
     currency = tables.Column(verbose_name=_("Currency"), visible=False)
-    claim_count = tables.Column(verbose_name=_("Claims"), order_by="claim_count")
+    claim_count = tables.Column(verbose_name=_("Claimed so far"), order_by="claim_count")
     claim = tables.Column(
         verbose_name=_("Claim"), empty_values=(), orderable=False, accessor="pk", exclude_from_export=True
     )
