@@ -270,7 +270,7 @@ def a_bank_line(firm: Firm, page: str) -> Any:
 
 
 def a_rejection(firm: Firm) -> Rejection:
-    goods = Entry.objects.filter(customer=firm.customer, kind=Kind.SHIPMENT).latest("pk")
+    goods = Entry.objects.filter(customer=firm.customer, kind=Kind.SHIPMENT, reverses=None).latest("pk")
     rejected = reject(entries=[goods], by=firm.finance, reason="not seen")
     return (rejected.done or rejected.already)[0]
 
