@@ -114,7 +114,7 @@ class TestAgrees:
         assert not Answer.objects.exists()
 
     def test_what_is_missing_is_said_and_nothing_is_kept(self) -> None:
-        client, page = a_visitor(a_link(a_statement(an_account().customer)))
+        client, page = a_visitor(a_link(a_statement(an_account().customer, language="en")))
         key = key_of(client.get(page))
         assert client.post(page, {"key": key, "name": " "}).status_code == 200
         assert client.post(page, {"key": key, "name": "李", "promised_amount": "5"}).status_code == 200
