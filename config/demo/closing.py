@@ -54,7 +54,8 @@ def _last_act_into(month: date) -> datetime:
         for model in (Entry, Allocation, Confirmation)
     ]
     end = timezone.make_aware(datetime.combine(last + timedelta(days=8), datetime.min.time())) + timedelta(hours=17)
-    return max([end, *filter(None, moments)])
+    latest: datetime = max([end, *filter(None, moments)])
+    return latest
 
 
 def _post_late(by: User, *, last: date, now: datetime, seed: int, told: Collection[int]) -> None:
