@@ -172,7 +172,7 @@ def test_limits_are_finances_to_set(client: Client, till: Till) -> None:
     data = {"currency": "CNY", "fee_limit": "20", "change_limit": "0", "claim_after_days": "5"}
     assert client.post(f"{DESK}limits/", data).status_code == 302
     rule = Rule.objects.get()
-    assert (rule.fee_limit, rule.claim_after_days) == (20, 5)
+    assert (str(rule.fee_limit), rule.claim_after_days) == ("20.00", 5)
     assert "20.00" in page(client, f"{DESK}limits/")
     assert "lets pass" not in client.post(f"{DESK}limits/{rule.pk}/", {**data, "fee_limit": "x"}).content.decode()
     assert Rule.objects.get().fee_limit == 20

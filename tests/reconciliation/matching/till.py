@@ -76,13 +76,15 @@ def matches(line: BankLine) -> Any:
 def broken() -> list[Any]:
     """Every law: of the ledger, and that of a line is open what is neither matched nor set aside."""
     wrong = [
-        line.pk
-        for line in BankLine.objects.prefetch_related("matches", "asides")
-        if line.open_amount
-        != line.amount - sum((row.amount for row in (*line.matches.all(), *line.asides.all())), Decimal(0))
+        line.pk for line in BankLine.objects.prefetch_related("matches", "asides") if line.open_amount != _left(line)
     ]
     over = Match.objects.values("entry").annotate(total=Sum("amount"), whole=F("entry__document_amount"))
     return [*breaches(), *wrong, *(row for row in over if abs(row["total"]) > abs(row["whole"]))]
+
+
+def _left(line: BankLine) -> Decimal:
+    matched = sum((match.amount for match in line.matches.all()), Decimal(0))
+    return line.amount - matched - sum((aside.amount for aside in line.asides.all()), Decimal(0))
 
 
 def open_amounts(*entries: Entry) -> Any:

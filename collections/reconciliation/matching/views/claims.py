@@ -30,7 +30,7 @@ from reconciliation.matching.queries.claims import (
     news_for,
     receipts_to_claim,
 )
-from reconciliation.matching.tables import ClaimTable, ReceiptTable
+from reconciliation.matching.tables_claims import ClaimTable, ReceiptTable
 
 
 class ReceiptList(ListPage):
