@@ -61,7 +61,7 @@ CLOSED_TO = {
         "books:reject",
         *("bank:lines", "bank:statements", "bank:accounts", "bank:account-new", "bank:account", "bank:file"),
         *("bank:upload", "bank:import"),
-        "statements:firm",
+        *("statements:firm", "rounds:policy"),
         *(f"closing:{page}" for page in ("months", "month", "workbook", "close", "open")),
         *(f"matching:{page}" for page in ("desk", "matches", "asides", "payers", "rules", "rule", "line", "undo")),
     },

@@ -19,7 +19,7 @@ def hold_round(people: dict[str, User], *, today: Date) -> None:
     """The round of the last quarter, with the statements that were made for it, and that of the last month."""
     finance = next(user for user in people.values() if user.role == Role.FINANCE)
     services.change_policy(by=finance, **_RULES, **_OWNING)
-    held = open_round(last_day=last_quarter_end(today), by=finance)
+    held = open_round(last_day=last_quarter_end(today), by=finance, today=today)
     stated = Statement.objects.standing().filter(last_date=held.last_day).order_by("pk")
     latest = {statement.customer_id: statement for statement in stated}
     for one in held.reconciliations.filter(customer__in=latest):
@@ -27,7 +27,7 @@ def hold_round(people: dict[str, User], *, today: Date) -> None:
         one.save(update_fields=["statement"])
     # A demo firm does not write sixty letters.
     rest = held.reconciliations.filter(statement__isnull=True)
-    services.drop(reconciliations=rest, reason="本轮抽样对账，下季度再询证", by=finance)
+    services.drop(reconciliations=rest, reason="本轮抽样对账，下季度再询证", by=finance, today=today)
     turn(today=today)
     _follow_up(finance, today)
 
@@ -45,9 +45,11 @@ def _follow_up(finance: User, today: Date) -> None:
     for number, difference in enumerate(found):
         if number % 2 == 0 and difference.customer.owner is not None:
             due = today + timedelta(days=3 + number % 7)
-            differences.assign(difference=difference, owner=difference.customer.owner, by=finance, due_on=due)
+            differences.assign(
+                difference=difference, owner=difference.customer.owner, by=finance, due_on=due, today=today
+            )
     if found:
         differences.comment(difference=found[0], by=finance, text="已请客户财务提供收货单复印件。")
     if len(found) > 1:
         said = "客户于次月入账，已核对其凭证，无需调整。"
-        differences.resolve_by_explanation(difference=found[1], explanation=said, by=finance)
+        differences.resolve_by_explanation(difference=found[1], explanation=said, by=finance, today=today)

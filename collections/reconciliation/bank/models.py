@@ -49,12 +49,12 @@ class BankAccount(models.Model):
         return self.name
 
 
-class StatementQuerySet(models.QuerySet["BankStatement"]):
-    def visible_to(self, user: User) -> "StatementQuerySet":
+class BankStatementQuerySet(models.QuerySet["BankStatement"]):
+    def visible_to(self, user: User) -> "BankStatementQuerySet":
         """For those who see all: a statement holds the whole firm's money."""
         return self.all() if user.sees_all else self.none()
 
-    def newest_first(self) -> "StatementQuerySet":
+    def newest_first(self) -> "BankStatementQuerySet":
         return self.order_by(F("last_date").desc(nulls_last=True), "-pk")
 
 
@@ -82,7 +82,7 @@ class BankStatement(models.Model):
     )
     imported_at = models.DateTimeField(_("imported at"))
 
-    objects = StatementQuerySet.as_manager()
+    objects = BankStatementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bank statement")

@@ -78,10 +78,12 @@ def record(
 
 
 @transaction.atomic
-def assign(*, difference: Difference, owner: User, by: User, due_on: Date | None = None) -> Difference:
+def assign(
+    *, difference: Difference, owner: User, by: User, due_on: Date | None = None, today: Date | None = None
+) -> Difference:
     """Gives the difference an owner, and a day by which it should be resolved (by the firm's rules where None)."""
     stored = _locked(difference, by)
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     if not (owner.may_post and Customer.objects.visible_to(owner).filter(pk=stored.customer_id).exists()):
         refusal = _("%(person)s cannot look after this customer; choose somebody who may see it.")
         raise DifferenceRefused(refusal % {"person": owner}, field="owner")
@@ -126,20 +128,22 @@ def resolve_by_posting(*, difference: Difference, entry: Entry, by: User, note: 
     if posted is None:
         refusal = _("%(entry)s is no standing document of this customer.")
         raise DifferenceRefused(refusal % {"entry": entry.described}, field="entry")
-    _resolve(stored, Resolution.POSTED, by, posted=posted, explanation=note.strip())
+    _resolve(stored, Resolution.POSTED, by, timezone.localdate(), posted=posted, explanation=note.strip())
     said = said_of(_("resolved"), posted.described)
     _say(stored, by, f"{said} · {note.strip()}" if note.strip() else said)
     return stored
 
 
 @transaction.atomic
-def resolve_by_explanation(*, difference: Difference, explanation: str, by: User) -> Difference:
+def resolve_by_explanation(
+    *, difference: Difference, explanation: str, by: User, today: Date | None = None
+) -> Difference:
     """Resolves it by words: nothing has to be posted, and a reader a year later sees why."""
     said = explanation.strip()
     if not said:
         raise DifferenceRefused(_("Say why nothing has to be posted."), field="explanation")
     stored = _locked(difference, by)
-    _resolve(stored, Resolution.EXPLAINED, by, explanation=said)
+    _resolve(stored, Resolution.EXPLAINED, by, today or timezone.localdate(), explanation=said)
     _say(stored, by, said_of(_("explained"), said))
     return stored
 
@@ -156,9 +160,10 @@ def reopen(*, difference: Difference, reason: str, by: User) -> Difference:
     stored.resolution, stored.explanation = "", ""
     stored.resolved_on = stored.resolved_by = stored.posted = None
     stored.save(update_fields=["resolution", "explanation", "resolved_on", "resolved_by", "posted"])
-    Reconciliation.objects.filter(pk=stored.reconciliation_id, state=State.EXPLAINED).update(
-        state=State.DIFFERS, closed_on=None, closed_by=None
-    )
+    if stored.reconciliation_id is not None:
+        Reconciliation.objects.filter(pk=stored.reconciliation_id, state=State.EXPLAINED).update(
+            state=State.DIFFERS, closed_on=None, closed_by=None
+        )
     _say(stored, by, said_of(_("opened again"), reason.strip()))
     return stored
 
@@ -169,10 +174,10 @@ def policy() -> Policy:
 
 
 def _resolve(
-    stored: Difference, how: Resolution, by: User, *, posted: Entry | None = None, explanation: str = ""
+    stored: Difference, how: Resolution, by: User, day: Date, *, posted: Entry | None = None, explanation: str = ""
 ) -> None:
     stored.resolution, stored.posted, stored.explanation = how, posted, explanation
-    stored.resolved_on, stored.resolved_by = timezone.localdate(), by
+    stored.resolved_on, stored.resolved_by = day, by
     stored.save(update_fields=["resolution", "posted", "explanation", "resolved_on", "resolved_by"])
     _end_if_all_resolved(stored)
 
@@ -181,9 +186,9 @@ def _end_if_all_resolved(stored: Difference) -> None:
     """The reconciliation ends when its last difference has a name."""
     if stored.reconciliation_id is None:
         return
-    others = Difference.objects.open().filter(reconciliation=stored.reconciliation_id)
-    if not others.exists():
-        Reconciliation.objects.under_way().filter(pk=stored.reconciliation_id, state=State.DIFFERS).update(
+    asked = stored.reconciliation_id
+    if not Difference.objects.open().filter(reconciliation=asked).exists():
+        Reconciliation.objects.under_way().filter(pk=asked, state=State.DIFFERS).update(
             state=State.EXPLAINED, closed_on=stored.resolved_on, closed_by=stored.resolved_by
         )
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from config.words import said_of
 from customers.models import User
 from ledger.models import Entry
-from reconciliation.comparison.models import ClassChoices, CustomerList
+from reconciliation.comparison.models import CustomerList
 from reconciliation.comparison.queries import comparisons
+from reconciliation.comparison.wording import class_in_words
 from reconciliation.rounds.differences import Found, check_writable_for, record
 from reconciliation.rounds.models import Difference, DifferenceKind, Reconciliation
 
@@ -28,7 +29,7 @@ def record_differences(*, row: CustomerList, by: User) -> list[Difference]:
 
 
 def _found(row: CustomerList, left: comparisons.Difference, entry: Entry | None) -> Found:
-    label = ClassChoices(left.cls.value).label
+    label = class_in_words(left.cls.value)
     thing = entry.described if entry is not None else left.day
     words = said_of(thing, label if not left.words else f"{label} · {left.words}")
     kind = DifferenceKind(left.cls.value) if left.cls.value in DifferenceKind.values else DifferenceKind.UNKNOWN

@@ -1,6 +1,7 @@
 """What finance decides about rounds: how often a customer is asked, by which rules, and who is asked no further."""
 
 from collections.abc import Iterable
+from datetime import date as Date
 from typing import Any
 
 from django.db import transaction
@@ -38,13 +39,13 @@ def change_policy(*, by: User, **rules: Any) -> Policy:
 
 
 @transaction.atomic
-def drop(*, reconciliations: Iterable[Reconciliation], reason: str, by: User) -> int:
+def drop(*, reconciliations: Iterable[Reconciliation], reason: str, by: User, today: Date | None = None) -> int:
     """Ends those that are under way, with a reason: the customer is not asked further in this round. How many."""
     _check_keeps_books(by)
     if not reason.strip():
         raise RoundRefused(_("Say why the customer is not asked further."), field="reason")
     keys = [one.pk for one in reconciliations]
-    facts = {"closed_on": timezone.localdate(), "closed_by": by, "note": reason.strip()[:200]}
+    facts = {"closed_on": today or timezone.localdate(), "closed_by": by, "note": reason.strip()[:200]}
     return Reconciliation.objects.under_way().filter(pk__in=keys).update(state=State.DROPPED, **facts)
 
 

@@ -40,7 +40,7 @@ def turn(*, today: Date) -> Turned:
     if rules.is_running and today.day >= rules.opens_on:
         last_day = last_month_end(today)
         if not Round.objects.filter(last_day=last_day).exists():
-            done.counts["opened"] = open_round(last_day=last_day).reconciliations.count()
+            done.counts["opened"] = open_round(last_day=last_day, today=today).reconciliations.count()
     if rules.is_running and rules.sends:
         _send(rules, done)
     note_sent()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ledger.workbook import reader_process, reading
-from ledger.workbook.limits import Limits
+from ledger.workbook.limits import OLE, Limits
 from tests.ledger.workbook.files import FIRM, a_workbook, imported, refused
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/
         (b"", "empty"),
         (b"PK\x03\x04 this is no zip", "damaged"),
         (b"just some text", "damaged"),
-        (reading.OLE + b"\x00" * 600, "password"),
+        (OLE + b"\x00" * 600, "password"),
     ],
 )
 def test_a_broken_or_encrypted_file_is_refused(tmp_path: Path, content: bytes, says: str) -> None:

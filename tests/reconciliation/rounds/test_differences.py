@@ -92,15 +92,14 @@ def test_an_owner_has_a_day_of_the_firms_rules_unless_another_is_named() -> None
 
 
 def test_nobody_owns_a_difference_of_a_customer_whom_they_may_not_see() -> None:
-    difference, stranger = a_difference(a_customer(owner=a_user())), a_user()
+    owner, stranger = a_user(), a_user()
+    difference = a_difference(a_customer(owner=owner))
     with pytest.raises(DifferenceRefused, match="cannot look after this customer"):
         assign(difference=difference, owner=stranger, by=a_user(Role.FINANCE))
     with pytest.raises(DifferenceRefused, match="may not act"):
         comment(difference=difference, by=stranger, text="Mine?")
     with pytest.raises(DifferenceRefused, match="later day"):
-        assign(
-            difference=difference, owner=difference.customer.owner, by=a_user(Role.FINANCE), due_on=date(2020, 1, 1)
-        )
+        assign(difference=difference, owner=owner, by=a_user(Role.FINANCE), due_on=date(2020, 1, 1))
     difference.refresh_from_db()
     assert (difference.owner, difference.due_on, thread(difference)) == (None, None, [])
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -89,4 +90,6 @@ def covered(rows: Iterable[Owing]) -> list[Coverage]:
 
 def missing_customers(user: User, *, today: Date) -> QuerySet[Customer]:
     """Customers that owe something on balance and have confirmed nothing lately, with their totals as of now."""
-    return customers_with_totals(user, on=today).filter(balance__gt=0).exclude(pk__in=confirmed_since(today - LATELY))
+    found: Any = customers_with_totals(user, on=today)
+    missing: QuerySet[Customer] = found.filter(balance__gt=0).exclude(pk__in=confirmed_since(today - LATELY))
+    return missing
