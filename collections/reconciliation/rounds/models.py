@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.dates import shown_day
@@ -24,7 +25,9 @@ EVERY = {
 }
 
 
-def days(name: str, usual: int, least: int = 1, most: int = 365) -> "models.PositiveSmallIntegerField[int, int]":
+def days(
+    name: "str | Promise", usual: int, least: int = 1, most: int = 365
+) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
         name, default=usual, validators=[MinValueValidator(least), MaxValueValidator(most)]
     )
