@@ -90,7 +90,7 @@ def matched_in_words(made: Sequence[Match], already: Match | None, reader: User)
         return done_already(already.entry.described, by=already.by, at=already.recorded_at, reader=reader)
     if any(match.is_posted for match in made):
         return gettext("The payment was posted, matched and confirmed.")
-    return ngettext("The payment was matched.", "%(n)d payments were matched.", len(made)) % {"n": len(made)}
+    return ngettext("%(n)d payment was matched.", "%(n)d payments were matched.", len(made)) % {"n": len(made)}
 
 
 def accepted_in_words(

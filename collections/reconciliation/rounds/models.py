@@ -1,12 +1,12 @@
 """Rounds of reconciliation: who is asked for which day, what came of it, and the differences that are left."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.dates import shown_day
@@ -25,12 +25,9 @@ EVERY = {
 }
 
 
-def days(
-    name: "str | Promise", usual: int, least: int = 1, most: int = 365
-) -> "models.PositiveSmallIntegerField[int, int]":
-    return models.PositiveSmallIntegerField(
-        name, default=usual, validators=[MinValueValidator(least), MaxValueValidator(most)]
-    )
+def days(name: Any, usual: int, most: int = 365) -> "models.PositiveSmallIntegerField[int, int]":
+    limits = [MinValueValidator(1), MaxValueValidator(most)]
+    return models.PositiveSmallIntegerField(name, default=usual, validators=limits)
 
 
 class Rhythm(models.Model):
