@@ -110,7 +110,7 @@ def approve(*, claim: Claim, by: User, key: UUID) -> Outcome:
 
 def _wanted(claim: Claim, line: BankLine) -> Wanted:
     """Money of the very amount that was recorded is not posted twice."""
-    items = items_of(line.currency, received=True, customers=[claim.customer_id])
+    items = items_of(line.currency, received=True, days=[line.date], customers=[claim.customer_id])
     near = [
         item
         for item in items

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date as Date
 from decimal import Decimal
 
 from django.db import transaction
@@ -63,7 +64,7 @@ def weigh_all(told: Callable[[int, int], None] = lambda done, all_of_it: None) -
     lines = list(BankLine.objects.unmatched().order_by("pk"))
     found: Found = {line.pk: [] for line in lines}
     for (currency, received), some in _groups(lines, own).items():
-        items = items_of(currency, received=received)
+        items = items_of(currency, received=received, days=_days(some))
         found |= weigh(some, items, known_customers(currency), limits.get(currency, Limits()), told)
     with transaction.atomic():
         Weighed.objects.filter(line__open_amount=0).delete()
@@ -92,7 +93,7 @@ def weigh_some(keys: Collection[int]) -> Found:
         beside = BankLine.objects.unmatched().filter(weighed__customer__in=customers, currency=currency)
         beside = beside.filter(amount__gt=0) if received else beside.filter(amount__lt=0)
         rivals = [as_line(line) for line in beside.exclude(pk__in=found)[:500] if not own.aside(line)]
-        items = items_of(currency, received=received, customers=customers)
+        items = items_of(currency, received=received, days=_days(some), customers=customers)
         weighed = weigh([*some, *rivals], items, known, limits.get(currency, Limits()))
         found |= {line.key: weighed[line.key] for line in some}
     keep(found, seen=seen, at=now)
@@ -101,6 +102,10 @@ def weigh_some(keys: Collection[int]) -> Found:
 
 def latest_posting() -> int:
     return Posting.objects.aggregate(latest=Max("pk"))["latest"] or 0
+
+
+def _days(lines: Iterable[Line]) -> set[Date]:
+    return {line.date for line in lines}
 
 
 def _both_ways(lines: Iterable[Line]) -> set[Decimal]:

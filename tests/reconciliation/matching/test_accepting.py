@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from customers.models import Role
+from ledger.confirmation import confirm
 from ledger.errors import LedgerError, NotPermitted
 from ledger.models import Entry, Kind
 from reconciliation.bank.models import BankLine
@@ -19,6 +20,7 @@ from reconciliation.matching.accepting import Wanted
 from reconciliation.matching.bulk import accept_exact
 from reconciliation.matching.errors import NotMatched
 from reconciliation.matching.models import Match, Payer, Rule, SetAside, Weighed
+from reconciliation.matching.queries.claims import recorded_money
 from reconciliation.matching.running import weigh_all, weigh_some
 from reconciliation.matching.undoing import set_aside, take_up
 from tests.build import a_customer, a_user
@@ -45,6 +47,19 @@ def test_a_recorded_payment_is_matched_confirmed_and_its_payer_learned(till: Til
     again = till.line(55, "张伟", payer_account="6222001234567890")
     till.payment(55)
     assert till.best(again).reasons[0].key == "account"
+
+
+def test_what_finance_confirmed_by_other_means_is_matched_and_not_posted_again(till: Till) -> None:
+    till.desk.invoice(400, "2026-03-01")
+    paid = till.payment(400)
+    till.desk.invoice(400, "2026-03-02")
+    confirm(entries=[paid], by=till.finance)
+    line = till.line(400)
+    assert [one.pk for one in recorded_money(till.customer, received=True)] == [paid.pk]
+    [match] = till.accept(line).matches
+    assert (match.entry, match.is_posted, opened(line), confirmed(paid)) == (paid, False, 0, True)
+    assert Entry.objects.filter(kind=Kind.PAYMENT).count() == 1
+    assert recorded_money(till.customer, received=True) == []
 
 
 def test_where_nobody_recorded_it_the_payment_is_posted_for_the_debts_named(till: Till) -> None:

@@ -4,11 +4,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from customers.models import Customer, User
 from ledger.models import Entry, Kind
+from ledger.money import ZERO
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.models import Claim, Release
+from reconciliation.matching.queries.facts import matched_of
 
 # Digits of the largest key.
 LONGEST_KEY = 18
+# So many confirmed ones are offered to who matches by hand.
+MOST_CONFIRMED = 50
 
 
 def receipts_to_claim(user: User) -> QuerySet[BankLine]:
@@ -45,10 +49,15 @@ def debts_of(customer: Customer) -> QuerySet[Entry]:
     return Entry.objects.open().debts().filter(customer=customer).exclude(kind=Kind.REFUND).order_by("due_date", "pk")
 
 
-def recorded_money(customer: Customer, *, received: bool) -> QuerySet[Entry]:
-    """Payments, or refunds, of the customer that finance has not confirmed."""
-    kind = Kind.PAYMENT if received else Kind.REFUND
-    return Entry.objects.unconfirmed().filter(customer=customer, kind=kind).order_by("-date", "-pk")
+def recorded_money(customer: Customer, *, received: bool) -> list[Entry]:
+    """Payments, or refunds, of the customer of which no line has shown all, the latest first: those that finance has
+    not confirmed, and the latest of those that it confirmed by other means.
+    """
+    money = Entry.objects.filter(customer=customer, kind=Kind.PAYMENT if received else Kind.REFUND)
+    latest = money.standing().confirmed().order_by("-date", "-pk")[:MOST_CONFIRMED]
+    recorded = sorted([*money.unconfirmed(), *latest], key=lambda entry: (entry.date, entry.pk), reverse=True)
+    shown = matched_of(entry.pk for entry in recorded)
+    return [entry for entry in recorded if shown.get(entry.pk, ZERO) < abs(entry.document_amount)]
 
 
 def customer_named(user: User, said: str, currency: str) -> Customer | None:

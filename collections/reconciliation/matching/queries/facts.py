@@ -1,7 +1,10 @@
 """What the rules of weighing are told: lines, money that waits for its line, open debts, names and learned payers."""
 
 from collections.abc import Collection, Iterable
+from datetime import date as Date
+from datetime import timedelta
 from decimal import Decimal
+from operator import itemgetter
 
 from django.conf import settings
 from django.db.models import QuerySet, Sum
@@ -10,10 +13,12 @@ from customers.models import Customer
 from ledger.allocation_order import ORDERS
 from ledger.bulk import chunks, new
 from ledger.models import Entry, EntryQuerySet, Kind
+from ledger.models.entries import MONEY_KINDS
 from ledger.money import ZERO
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.models import Match, Payer
 from reconciliation.matching.weighing import Customers, Item, Line
+from reconciliation.matching.weighing.account import FAR
 
 # Whom a number or an amount leads to; more say nothing.
 MOST_FOUND = 50
@@ -34,22 +39,34 @@ def known_customers(currency: str, learned: QuerySet[Payer] | None = None) -> Cu
     return Customers(names, tuple(rows))
 
 
-def items_of(currency: str, *, received: bool, customers: Collection[int] | None = None) -> list[Item]:
-    """What lines of a direction may be; debts in the firm's order, for the oldest is paid first."""
-    entries = Entry.objects.filter(currency=currency)
-    if customers is None:
-        return [*_money(entries, received=received), *(_debts(entries) if received else [])]
+def items_of(
+    currency: str, *, received: bool, days: Iterable[Date], customers: Collection[int] | None = None
+) -> list[Item]:
+    """What lines of these days and a direction may be; debts in the firm's order, for the oldest is paid first."""
+    entries, dated = Entry.objects.filter(currency=currency), sorted(days)
+    if not dated:
+        return []
+    parts = (
+        [entries] if customers is None else [entries.filter(customer__in=some) for some in chunks(sorted(customers))]
+    )
     found: list[Item] = []
-    for chunk in chunks(sorted(customers)):
-        some = entries.filter(customer__in=chunk)
-        found += [*_money(some, received=received), *(_debts(some) if received else [])]
+    for some in parts:
+        found += [*_money(some, dated[0], dated[-1], received=received), *(_debts(some) if received else [])]
     return found
 
 
-def _money(entries: EntryQuerySet, *, received: bool) -> list[Item]:
-    """Payments or refunds that finance has not confirmed, as far as no line has shown them."""
-    waiting = entries.unconfirmed().filter(kind=Kind.PAYMENT if received else Kind.REFUND)
-    rows = list(waiting.values_list(*_MONEY).order_by("date", "pk"))
+def _money(entries: EntryQuerySet, first: Date, last: Date, *, received: bool) -> list[Item]:
+    """Payments or refunds, as far as no line has shown them: those that finance has not confirmed, and those of about
+    these days that it confirmed by other means. What is in the ledger already is not posted a second time.
+    """
+    kind = Kind.PAYMENT if received else Kind.REFUND
+    about = (first - timedelta(days=FAR), last + timedelta(days=FAR))
+    seen = entries.standing().confirmed().filter(kind=kind, date__range=about)
+    rows = [
+        *entries.unconfirmed().filter(kind=kind).values_list(*_MONEY),
+        *seen.values_list(*_MONEY),
+    ]
+    rows.sort(key=itemgetter(3, 0))
     matched = matched_of(row[0] for row in rows)
     found = []
     for pk, customer, number, day, amount, matures_on, reference in rows:
@@ -93,7 +110,7 @@ def customers_of(words: Collection[str], amounts: Collection[Decimal], currency:
     open_or_waiting = Entry.objects.filter(currency=currency).standing()
     named = open_or_waiting.filter(number__in=list(words)).exclude(number="")
     alike = open_or_waiting.open().filter(open_amount__in=list(amounts))
-    money = Entry.objects.unconfirmed().filter(currency=currency, document_amount__in=[-one for one in amounts])
+    money = open_or_waiting.filter(kind__in=MONEY_KINDS, document_amount__in=[-one for one in amounts])
     found: set[int] = set()
     for rows in (named, alike, money):
         found |= set(rows.order_by().values_list("customer", flat=True).distinct()[:MOST_FOUND])
