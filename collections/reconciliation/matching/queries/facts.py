@@ -12,7 +12,7 @@ from django.db.models import QuerySet, Sum
 from customers.models import Customer
 from ledger.allocation_order import ORDERS
 from ledger.bulk import chunks, new
-from ledger.models import Entry, EntryQuerySet, Kind
+from ledger.models import Entry, EntryQuerySet, Kind, Payment
 from ledger.models.entries import MONEY_KINDS
 from ledger.money import ZERO
 from reconciliation.bank.models import BankLine
@@ -57,11 +57,12 @@ def items_of(
 
 def _money(entries: EntryQuerySet, first: Date, last: Date, *, received: bool) -> list[Item]:
     """Payments or refunds, as far as no line has shown them: those that finance has not confirmed, and those of about
-    these days that it confirmed by other means. What is in the ledger already is not posted a second time.
+    these days that it confirmed by other means, cash apart. What is in the ledger already is not posted once more.
     """
     kind = Kind.PAYMENT if received else Kind.REFUND
     about = (first - timedelta(days=FAR), last + timedelta(days=FAR))
     seen = entries.standing().confirmed().filter(kind=kind, date__range=about)
+    seen = seen.exclude(payment__method=Payment.Method.CASH)
     rows = [
         *entries.unconfirmed().filter(kind=kind).values_list(*_MONEY),
         *seen.values_list(*_MONEY),
