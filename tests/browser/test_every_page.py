@@ -1,4 +1,4 @@
-"""Every page of the product at a desk and on a phone: no barrier (axe-core; at the desk in the dark too), none too wide."""
+"""Every page at a desk and on a phone: no barrier (axe-core; at the desk in the dark too), none too wide."""
 
 from collections.abc import Iterator
 from typing import Any
