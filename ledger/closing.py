@@ -31,6 +31,7 @@ def close_month(*, month: date, by: User, note: str = "", now: datetime | None =
     """
     _check_keeps_books(by)
     _wait_for_postings()
+    now = now or timezone.now()  # Read only here: what was waited for is known.
     closed = PeriodClose.objects.closed_until()
     last = last_of_month(month)
     if month.day != 1 or last >= timezone.localdate(now):
@@ -41,9 +42,7 @@ def close_month(*, month: date, by: User, note: str = "", now: datetime | None =
             % {"month": shown_month(closed + timedelta(days=1))},
             field="month",
         )
-    return PeriodClose.objects.create(
-        month=month, closed_until=last, note=note.strip(), by=by, recorded_at=now or timezone.now()
-    )
+    return PeriodClose.objects.create(month=month, closed_until=last, note=note.strip(), by=by, recorded_at=now)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from customers.models import Role, User
-from ledger import documents
+from ledger import closing, documents
 from ledger.closing import open_month
 from ledger.confirmation import confirm
 from ledger.models import Entry, LatePosting, PeriodClose
@@ -55,6 +55,14 @@ def a_past(desk: Desk, finance: User) -> dict[str, Entry]:
 def late_payment(desk: Desk, finance: User) -> Entry:
     sent = Sent.form(uuid.uuid4(), "late", late_reason="found in the post")
     return post(documents.payment, finance, sent, desk.customer, date=day("2026-09-25"), amount=money(30))
+
+
+def test_what_was_waited_for_is_in_the_report(desk: Desk, finance: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.opening(100, "2026-08-01")
+    monkeypatch.setattr(closing, "_wait_for_postings", lambda: desk.payment(30, "2026-09-20"))
+    close = close_month(month=SEPTEMBER, by=finance)
+    [part] = json.loads(close.report.content)["currencies"]
+    assert part["moved"]["closing"] == "70.00"
 
 
 def test_the_report_says_what_was_known_to_the_cent(desk: Desk, finance: User) -> None:
