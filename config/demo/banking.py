@@ -24,7 +24,7 @@ from reconciliation.bank.intake import take
 from reconciliation.bank.models import BankAccount
 
 MONTHS = 4
-HOLDER = "华岳工业设备有限公司"
+HOLDER = "华锦机电设备有限公司"
 # Of a hundred payments so many came from somebody else's account: an owner, a sister company.
 _OTHER_PAYER = 7
 _UNREPORTED = 7

@@ -59,7 +59,7 @@ class CommentForm(PlainForm):
 
 
 class KindForm(PlainForm):
-    kind = forms.ChoiceField(label=_("What it is"), choices=DifferenceKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of difference"), choices=DifferenceKind.choices)
 
     def clean_kind(self) -> DifferenceKind:
         return DifferenceKind(self.cleaned_data["kind"])

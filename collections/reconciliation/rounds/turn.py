@@ -89,7 +89,7 @@ def _flag_silent(today: Date, done: Turned) -> None:
             kind=FlagKind.CUSTOMER_SILENT,
             source=_source(one),
             customer=one.customer,
-            since=one.answer_by or today,
+            since=one.asked_on or today,
             reason=_("The statement as of %(day)s was to be answered by %(due)s.") % asked,
             path=reverse("statements:detail", args=[one.statement_id]),
         )

@@ -125,7 +125,7 @@ def test_a_silent_customer_is_flagged_to_its_salesperson_until_it_answers() -> N
     turn(today=today)
     turn(today=today)
     flag = Flag.objects.open().get(kind=FlagKind.CUSTOMER_SILENT)
-    assert (flag.customer, flag.raised_for, flag.since) == (asked.customer, salesperson, asked.answer_by)
+    assert (flag.customer, flag.raised_for, flag.since) == (asked.customer, salesperson, asked.asked_on)
     answered(asked, agrees=True)
     turn(today=today)
     assert not Flag.objects.open().filter(kind=FlagKind.CUSTOMER_SILENT).exists()

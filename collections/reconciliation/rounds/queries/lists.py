@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from customers.models import Customer, User
 from ledger.models import Entry
 from reconciliation.rounds.models import ENDED, Difference, Reconciliation, Rhythm, Round, State
 
+OTHERWISE_ENDED = (State.EXPLAINED, State.DROPPED)
 # So many documents are offered as what mends a difference.
 MOST_OFFERED = 50
 
@@ -41,8 +42,8 @@ def rhythms_for_list(user: User) -> QuerySet[Customer]:
 
 
 def rounds_with_counts(user: User) -> QuerySet[Round]:
-    """The rounds, the latest first: how many are asked (`asked`), how many of them ended (`ended`), agreed (`agreed`)
-    and how many differ (`differing`), of the customers that `user` sees.
+    """The rounds, the latest first, and how many of their customers (`asked`) stand where, of those that `user` sees:
+    `to_send`, `waiting`, `differing`, `agreed`, `otherwise` ended; `ended` in all.
     """
     seen = Q(reconciliations__in=Reconciliation.objects.visible_to(user)) if not user.sees_all else Q()
     every = Count("reconciliations", filter=seen)
@@ -53,7 +54,7 @@ def rounds_with_counts(user: User) -> QuerySet[Round]:
         differing=Count("reconciliations", filter=seen & Q(reconciliations__state=State.DIFFERS)),
         agreed=Count("reconciliations", filter=seen & Q(reconciliations__state=State.AGREED)),
         ended=Count("reconciliations", filter=seen & Q(reconciliations__state__in=ENDED)),
-        last_answer=Max("reconciliations__closed_on", filter=seen),
+        otherwise=Count("reconciliations", filter=seen & Q(reconciliations__state__in=OTHERWISE_ENDED)),
     )
     found: QuerySet[Round] = rows.filter(asked__gt=0).order_by("-last_day")
     return found
