@@ -22,6 +22,7 @@ from reconciliation.bank.models import BankLine
 from reconciliation.matching.correcting import correct
 from reconciliation.matching.errors import NotMatched
 from reconciliation.matching.models import Match
+from reconciliation.matching.privacy import without_accounts
 from reconciliation.matching.queries.facts import matched_of
 from reconciliation.matching.recording import learn, lock_lines, matched_whole, record
 from reconciliation.matching.rules import limits_of
@@ -182,7 +183,10 @@ def _recorded(line: BankLine, one: Wanted, customer: Customer) -> list[tuple[Ent
 
 
 def _posted(line: BankLine, one: Wanted, customer: Customer, *, by: User, key: UUID) -> tuple[Entry, Entry | None]:
-    """The payment that the line shows, and the discount for what it is short of its debts."""
+    """The payment that the line shows, and the discount for what it is short of its debts.
+
+    The customer's salesperson reads the payment: it says no account.
+    """
     debts = Entry.objects.in_bulk([key for key, _amount in one.parts])
     if len(debts) < len(one.parts):
         raise NotMatched(_("This payment has changed meanwhile; look at the line once more."))
@@ -199,10 +203,10 @@ def _posted(line: BankLine, one: Wanted, customer: Customer, *, by: User, key: U
         date=line.date,
         amount=one.amount,
         method=Payment.Method.TRANSFER,
-        bank_reference=line.reference[:80],
+        bank_reference=without_accounts(line.reference, line.payer_account)[:80],
         invoices=parts,
         automatic=not parts,
-        memo=line.memo[:200],
+        memo=without_accounts(line.memo, line.payer_account)[:200],
     )
     fee = _discounted(line, one, debts[one.parts[-1][0]], customer, by=by, key=key) if one.short else None
     return entry, fee

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.urls import reverse
 
 from customers.models import Role
 from ledger.errors import LedgerError
@@ -71,6 +72,11 @@ def test_no_page_export_or_search_of_a_salesperson_says_the_account(client: Clie
         assert 'id="row-' not in page(client, f"{CLAIMS}?q={words}")
         assert "陈静" not in page(client, f"/search/?q={words}")
     assert client.get(f"/reconciliation/matching/lines/{receipt.pk}/").status_code == 403
+    # Nor from the payment that it becomes.
+    approve(claim=made, by=till.finance, key=uuid.uuid4())
+    paid = Entry.objects.get(kind=Kind.PAYMENT)
+    assert (paid.memo, paid.payment.bank_reference) == ("货款 由…转入", "…6789")
+    assert "001234567" not in page(client, reverse("ledger:entry", args=[paid.pk])).replace(" ", "")
 
 
 def test_long_numbers_are_cut_to_their_last_digits() -> None:
