@@ -15,7 +15,7 @@ from ledger.bulk import new
 from ledger.confirmation import confirm
 from ledger.documents import discount, payment
 from ledger.errors import NotPermitted
-from ledger.models import Entry, Kind, Payment, Posting
+from ledger.models import Entry, Kind, Payment
 from ledger.money import ZERO, formatted
 from ledger.posting import lock_customers, post
 from reconciliation.bank.models import BankLine
@@ -68,13 +68,13 @@ def accept(*, line: BankLine, by: User, wanted: Sequence[Wanted], key: UUID, not
     customers = lock_customers(one.customer for one in wanted)
     lines = lock_lines([line.pk])
     [stored] = lines.values()
-    if not stored.open_amount or _is_done(stored, wanted, key):
+    keys = [part_key(key, line, number) for number in range(len(wanted))]
+    if not stored.open_amount or Match.objects.filter(line=stored, key__in=keys).exists():
         return Outcome(already=latest_match(stored))
     _check(stored, wanted, customers)
     now = timezone.now()
     made: list[tuple[Match, Entry]] = []
-    for number, one in enumerate(wanted):
-        of_it = part_key(key, line, number)
+    for of_it, one in zip(keys, wanted, strict=True):
         made += take(stored, one, customers[one.customer], by=by, now=now, key=of_it, note=note)
     settle(made, lines, by=by, now=now)
     return Outcome([match for match, _entry in made])
@@ -82,14 +82,6 @@ def accept(*, line: BankLine, by: User, wanted: Sequence[Wanted], key: UUID, not
 
 def part_key(key: UUID, line: BankLine, number: int = 0) -> UUID:
     return uuid5(key, f"{line.pk}-{number}")
-
-
-def _is_done(line: BankLine, wanted: Sequence[Wanted], key: UUID) -> bool:
-    """Whether the same was sent before: a part of the line may still be open then."""
-    keys = [part_key(key, line, number) for number in range(len(wanted))]
-    named = [pk for one in wanted if one.is_money for pk, _amount in one.parts]
-    standing = Match.objects.filter(line=line, entry__in=named, undoes=None, undone_by=None)
-    return Posting.objects.filter(key__in=keys).exists() or standing.exists()
 
 
 def latest_match(line: BankLine) -> Match | None:
@@ -131,7 +123,7 @@ def take(
     line: BankLine, one: Wanted, customer: Customer, *, by: User, now: datetime, key: UUID, note: str = ""
 ) -> list[tuple[Match, Entry]]:
     """The matches, not stored yet, of a part of the line, whose customer and row are locked."""
-    facts = {"line": line, "by": by, "recorded_at": now, "note": note}
+    facts = {"line": line, "by": by, "recorded_at": now, "note": note, "key": key}
     if one.is_money:
         return _of_recorded(line, one, customer, by, key, facts)
     if customer.owner_id == by.pk:

@@ -102,6 +102,8 @@ def approve(*, claim: Claim, by: User, key: UUID) -> Outcome:
     if line.open_amount <= 0:
         raise NotMatched(_("The receipt was matched meanwhile."))
     outcome = accept(line=line, by=by, wanted=[_wanted(stored, line)], key=key, note=stored.reason)
+    if not outcome.matches:
+        raise NotMatched(_("The receipt was matched meanwhile."))
     _decide(stored, Claim.State.APPROVED, by=by, answer="")
     for other in Claim.objects.waiting().filter(line=line):
         _decide(other, Claim.State.REFUSED, by=by, answer=_("Another claim was approved."))

@@ -33,6 +33,8 @@ class Match(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), null=True, related_name="+"
     )
     recorded_at = models.DateTimeField(_("recorded at"), db_index=True)
+    # Of the act that made it: the same act sent twice is known by it.
+    key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("match")

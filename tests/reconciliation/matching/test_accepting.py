@@ -85,6 +85,14 @@ def test_a_double_click_and_a_second_person_match_it_once(till: Till) -> None:
     assert Entry.objects.filter(kind=Kind.PAYMENT).count() == 1
 
 
+def test_a_second_part_of_the_same_payment_is_no_repeat(till: Till) -> None:
+    paid, line, key = till.payment(300), till.line(300), uuid.uuid4()
+    till.accept(line, recorded(paid, 100), key=key)
+    assert till.accept(line, recorded(paid, 100), key=key).matches == []
+    till.accept(line, recorded(paid, 200))
+    assert (opened(line), matches(line), confirmed(paid)) == (0, [100, 200], True)
+
+
 def test_one_line_for_several_payments_and_several_lines_for_one(till: Till) -> None:
     two = [till.payment(amount) for amount in ("100.01", "200.02")]
     line = till.line("300.03")

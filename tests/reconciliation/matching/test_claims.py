@@ -20,7 +20,7 @@ from reconciliation.matching.privacy import without_accounts
 from reconciliation.matching.running import weigh_all
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, money, snapshot
-from tests.reconciliation.matching.till import Till, broken, confirmed, open_amounts, opened
+from tests.reconciliation.matching.till import Till, broken, confirmed, open_amounts, opened, recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +120,15 @@ def test_a_payment_that_was_recorded_meanwhile_is_matched_not_posted_again(till:
     made = claim(line=receipt, by=till.seller, customer=till.customer, reason="she told me")
     approve(claim=made, by=till.finance, key=uuid.uuid4())
     assert (confirmed(paid), Entry.objects.filter(kind=Kind.PAYMENT).count()) == (True, 1)
+
+
+def test_a_claim_by_which_nothing_was_matched_is_not_approved(till: Till, receipt: Any) -> None:
+    paid, key = till.payment(300), uuid.uuid4()
+    made = claim(line=receipt, by=till.seller, customer=till.customer, reason="she told me")
+    till.accept(receipt, recorded(paid, 100), key=key)
+    with pytest.raises(LedgerError, match="matched meanwhile"):
+        approve(claim=made, by=till.finance, key=key)
+    assert Claim.objects.get().state == "waiting"
 
 
 def test_refused_with_a_reason_that_the_salesperson_reads(client: Client, till: Till, receipt: Any) -> None:
