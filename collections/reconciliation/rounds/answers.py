@@ -4,12 +4,13 @@ from datetime import date as Date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from config.words import said_of
 from ledger.money import formatted
 from reconciliation.rounds.differences import Found, record
-from reconciliation.rounds.models import DifferenceKind, Reconciliation, State
+from reconciliation.rounds.models import Difference, DifferenceKind, Reconciliation, State
 from reconciliation.statements.models import Answer, AnswerLine
 
 _KINDS = {
@@ -19,36 +20,43 @@ _KINDS = {
     AnswerLine.Kind.MISSING: DifferenceKind.UNKNOWN,
 }
 
-UNANSWERED = (State.TO_SEND, State.ASKED)
-
 
 def take_answers(*, today: Date) -> int:
     """Takes the answers to all statements that were asked about and are answered by now. How many."""
-    answered = Reconciliation.objects.under_way().filter(state__in=UNANSWERED, statement__answer__isnull=False)
-    found = answered.select_related("customer", "statement__answer")
-    return sum(take_answer(one, today=today) for one in found)
+    answered = Reconciliation.objects.under_way().filter(statement__answer__isnull=False)
+    return sum(take_answer(one, today=today) for one in answered.exclude(Exists(_taken())))
 
 
 @transaction.atomic
 def take_answer(reconciliation: Reconciliation, *, today: Date) -> bool:
-    """Whether the answer was new. One that agrees ends the reconciliation; of one that does not, every marked line is
-    a difference, and where none was marked the answer itself is one.
+    """Whether the answer was new. One that agrees ends the reconciliation, unless a difference of our own is open:
+    then the last resolution ends it. Of one that does not agree, every marked line is a difference, and where none
+    was marked the answer itself is one.
     """
-    statement = reconciliation.statement
-    answer = statement.given_answer if statement is not None else None
-    claimed = Reconciliation.objects.filter(pk=reconciliation.pk, state__in=UNANSWERED)
-    if answer is None:
+    waiting = Reconciliation.objects.under_way().select_for_update(of=("self",))
+    stored = waiting.select_related("customer", "statement__answer").filter(pk=reconciliation.pk).first()
+    if stored is None or stored.statement is None or stored.statement.given_answer is None:
         return False
+    answer = stored.statement.given_answer
+    claimed = Reconciliation.objects.filter(pk=stored.pk)
     # A stamped paper may come back of which nobody has said that it went out.
-    asked = {"asked_on": reconciliation.asked_on or today, "answer_by": reconciliation.answer_by or today}
+    asked = {"asked_on": stored.asked_on or today, "answer_by": stored.answer_by or today}
     if answer.agrees:
-        return bool(claimed.update(state=State.AGREED, closed_on=today))
-    if not claimed.update(**asked, state=State.DIFFERS):
+        if Difference.objects.open().filter(reconciliation=stored).exists():
+            return bool(claimed.exclude(state=State.DIFFERS).update(**asked, state=State.DIFFERS))
+        return bool(claimed.update(**asked, state=State.AGREED, closed_on=today))
+    if claimed.filter(Exists(_taken())).exists():
         return False
+    claimed.update(**asked, state=State.DIFFERS)
     lines = list(answer.lines.select_related("entry"))
     found = [_of_line(line) for line in lines] or [_of_answer(answer)]
-    record(found, customer=reconciliation.customer, by=None, today=today, reconciliation=reconciliation)
+    record(found, customer=stored.customer, by=None, today=today, reconciliation=stored)
     return True
+
+
+def _taken() -> QuerySet[Difference]:
+    """What an answer to the statement of a reconciliation has left: a statement is answered once."""
+    return Difference.objects.filter(reconciliation=OuterRef("pk"), source__startswith="answer:")
 
 
 def _of_line(line: AnswerLine) -> Found:

@@ -24,6 +24,7 @@ from reconciliation.rounds.models import (
     Resolution,
     State,
 )
+from reconciliation.statements.models import Answer
 
 LONGEST_COMMENT = 1_000
 
@@ -161,9 +162,8 @@ def reopen(*, difference: Difference, reason: str, by: User) -> Difference:
     stored.resolved_on = stored.resolved_by = stored.posted = None
     stored.save(update_fields=["resolution", "explanation", "resolved_on", "resolved_by", "posted"])
     if stored.reconciliation_id is not None:
-        Reconciliation.objects.filter(pk=stored.reconciliation_id, state=State.EXPLAINED).update(
-            state=State.DIFFERS, closed_on=None, closed_by=None
-        )
+        ended = Reconciliation.objects.filter(pk=stored.reconciliation_id, state__in=(State.AGREED, State.EXPLAINED))
+        ended.update(state=State.DIFFERS, closed_on=None, closed_by=None)
     _say(stored, by, said_of(_("opened again"), reason.strip()))
     return stored
 
@@ -183,14 +183,18 @@ def _resolve(
 
 
 def _end_if_all_resolved(stored: Difference) -> None:
-    """The reconciliation ends when its last difference has a name."""
+    """The reconciliation ends when its last difference has a name; as agreed, where the customer agrees."""
     if stored.reconciliation_id is None:
         return
     asked = stored.reconciliation_id
-    if not Difference.objects.open().filter(reconciliation=asked).exists():
-        Reconciliation.objects.under_way().filter(pk=asked, state=State.DIFFERS).update(
-            state=State.EXPLAINED, closed_on=stored.resolved_on, closed_by=stored.resolved_by
-        )
+    if Difference.objects.open().filter(reconciliation=asked).exists():
+        return
+    agrees = Answer.objects.filter(statement__reconciliation=asked, verdict=Answer.Verdict.AGREES).exists()
+    Reconciliation.objects.under_way().filter(pk=asked, state=State.DIFFERS).update(
+        state=State.AGREED if agrees else State.EXPLAINED,
+        closed_on=stored.resolved_on,
+        closed_by=stored.resolved_by,
+    )
 
 
 def _locked(difference: Difference, by: User) -> Difference:

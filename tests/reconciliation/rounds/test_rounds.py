@@ -11,8 +11,9 @@ from customers.models import Customer, Role
 from flags.models import Flag, FlagKind
 from reconciliation.rounds import services
 from reconciliation.rounds.answers import take_answers
+from reconciliation.rounds.differences import Found, record, reopen, resolve_by_explanation
 from reconciliation.rounds.errors import RoundRefused
-from reconciliation.rounds.models import Difference, Policy, Reconciliation, Round, State
+from reconciliation.rounds.models import Difference, DifferenceKind, Policy, Reconciliation, Round, State
 from reconciliation.rounds.opening import due_customers, open_round
 from reconciliation.rounds.queries.coverage import coverage, missing_customers
 from reconciliation.rounds.rhythm import Every, last_month_end
@@ -116,6 +117,26 @@ def test_an_answer_that_says_no_more_is_a_difference_itself() -> None:
     answered(asked)
     take_answers(today=timezone.localdate())
     assert Difference.objects.get().reconciliation == asked
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_an_answer_is_taken_also_where_we_found_a_difference_before(*, agrees: bool) -> None:
+    today, asked = timezone.localdate(), under_way(owed_by())
+    found = Found("test:own", DifferenceKind.AMOUNT, "Invoice F-1", Decimal(10))
+    [own] = record([found], customer=asked.customer, by=None, today=today, reconciliation=asked)
+    answered(asked, agrees=agrees)
+    take_answers(today=today)
+    assert take_answers(today=today) == 0
+    asked.refresh_from_db()
+    assert (asked.state, asked.differences.count()) == (State.DIFFERS, 1 if agrees else 2)
+    for one in asked.differences.all():
+        resolve_by_explanation(difference=one, explanation="in transit", by=a_user(Role.FINANCE))
+    asked.refresh_from_db()
+    assert (asked.state, asked.closed_on) == (State.AGREED if agrees else State.EXPLAINED, today)
+    reopen(difference=own, reason="it was not", by=a_user(Role.FINANCE))
+    assert take_answers(today=today) == 0
+    asked.refresh_from_db()
+    assert asked.state == State.DIFFERS
 
 
 def test_a_silent_customer_is_flagged_to_its_salesperson_until_it_answers() -> None:
