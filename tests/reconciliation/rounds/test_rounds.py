@@ -15,7 +15,7 @@ from reconciliation.rounds.differences import Found, record, reopen, resolve_by_
 from reconciliation.rounds.errors import RoundRefused
 from reconciliation.rounds.models import Difference, DifferenceKind, Policy, Reconciliation, Round, State
 from reconciliation.rounds.opening import due_customers, open_round
-from reconciliation.rounds.queries.coverage import coverage, missing_customers
+from reconciliation.rounds.queries.coverage import confirmed_since, coverage, missing_customers
 from reconciliation.rounds.rhythm import Every, last_month_end
 from reconciliation.rounds.turn import turn
 from tests.build import a_customer, a_user
@@ -218,6 +218,14 @@ def test_coverage_is_the_share_of_what_is_owed_by_who_confirmed_within_90_days()
     assert set(missing_customers(finance, today=today)) == {silent, abroad}
     later = today + timedelta(days=91)
     assert [part.percent for part in coverage(finance, today=later)] == [0, 0]
+
+
+def test_what_we_explained_to_ourselves_confirms_nothing_until_the_customer_has_answered() -> None:
+    today = timezone.localdate()
+    asked = under_way(owed_by(), state=State.EXPLAINED, closed_on=today)
+    assert confirmed_since(today) == set()
+    answered(asked)
+    assert confirmed_since(today) == {asked.customer_id}
 
 
 def test_a_share_is_never_rounded_up_to_all_of_it() -> None:

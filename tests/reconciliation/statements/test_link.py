@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from config.redaction import RedactedRecord
 from reconciliation.statements import limits
-from reconciliation.statements.links import digest, new_link
+from reconciliation.statements.links import digest, form_key, new_link
 from reconciliation.statements.making import withdraw
 from reconciliation.statements.models import Answer, Dispatch
 from reconciliation.statements.sending import revoke, send
@@ -79,6 +79,21 @@ class TestToken:
             assert len(queries) <= most, queries.captured_queries
             if answer.streaming:
                 close(answer)
+
+    def test_who_is_signed_in_sees_the_page_and_answers_for_no_customer(self) -> None:
+        desk = an_account()
+        sent = a_link(a_statement(desk.customer))
+        client, page = a_visitor(sent)
+        key = form_key(sent.dispatch.handle)
+        client.force_login(desk.by)
+        shown = client.get(page)
+        assert (shown.status_code, key_of(shown)) == (200, "")
+        assert "680.00" in shown.content.decode()
+        assert client.get(f"{page}differs/")["Location"] == page
+        assert client.post(page, {"key": key, "name": "李会计"})["Location"] == page
+        assert client.post(f"{page}differs/", {"key": key, "name": "李会计"})["Location"] == page
+        assert not Answer.objects.exists()
+        assert Dispatch.objects.get().opened_at is None
 
 
 class TestEnd:

@@ -62,9 +62,11 @@ def owing(user: User, *, today: Date) -> list[Owing]:
 
 
 def confirmed_since(day: Date) -> set[int]:
-    """The customers that agreed with a statement on `day` or later, or with whom every difference was explained."""
+    """The customers that agreed with a statement since `day`, or answered it and had every difference explained."""
     answers = Answer.objects.filter(verdict=Answer.Verdict.AGREES, at__date__gte=day)
-    explained = Reconciliation.objects.filter(state=State.EXPLAINED, closed_on__gte=day)
+    explained = Reconciliation.objects.filter(
+        state=State.EXPLAINED, closed_on__gte=day, statement__answer__isnull=False
+    )
     return {*answers.values_list("statement__customer", flat=True), *explained.values_list("customer", flat=True)}
 
 

@@ -98,7 +98,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _passed(view: Callable[[HttpRequest, Dispatch], HttpResponseBase]) -> View:
-    """Behind the pass: the view receives the dispatch, in the language of its statement or the chosen one."""
+    """Behind the pass: the view receives the dispatch, in the language of its statement or the chosen one. Who is
+    signed in is one of us, and answers for no customer.
+    """
 
     @wraps(view)
     def checked(request: HttpRequest, handle: str) -> HttpResponseBase:
@@ -112,6 +114,8 @@ def _passed(view: Callable[[HttpRequest, Dispatch], HttpResponseBase]) -> View:
             return _too_often(request)
         if request.method == "POST" and not is_form_key(handle, request.POST.get("key", "")):
             return _no_such(request)
+        if request.method == "POST" and request.user.is_authenticated:
+            return HttpResponseRedirect(_here(request, "statement-view", dispatch))
         with translation.override(_language(request, dispatch.statement.language)):
             return view(request, dispatch)
 
@@ -132,7 +136,7 @@ def statement(request: HttpRequest, dispatch: Dispatch) -> HttpResponseBase:
                 answer, refusal = answer_of(dispatch.statement), refused.message
             else:
                 return HttpResponseRedirect(_here(request, "statement-view", dispatch))
-    else:
+    elif not request.user.is_authenticated:
         mark_opened(dispatch, now=timezone.now())
     context = {"answer": answer, "form": form, "refusal": refusal}
     return _page(request, "statement", dispatch, context)
@@ -145,7 +149,7 @@ def differs(request: HttpRequest, dispatch: Dispatch) -> HttpResponseBase:
     rows = rows_of(dispatch.statement, Rows.ALL)
     chosen = ticked(rows, request.POST)
     if request.method == "GET":
-        if answer_of(dispatch.statement) is not None:
+        if answer_of(dispatch.statement) is not None or request.user.is_authenticated:
             return HttpResponseRedirect(_here(request, "statement-view", dispatch))
         return _page(request, "differs", dispatch, {"rows": rows})
     is_last = "name" in request.POST
