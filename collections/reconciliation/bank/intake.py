@@ -92,7 +92,20 @@ def check(
     """What taking the file would bring; nothing is written, and no account needs to be there."""
     told(0, 0, _("Reading"))
     accounts = [account] if account else list(BankAccount.objects.all())
-    parsed, is_remembered = _read(path, accounts, columns)
+    return _compared(path, _read(path, accounts, columns), accounts, account, today=today, told=told)
+
+
+def _compared(
+    path: Path,
+    content: tuple[ParsedFile, bool],
+    accounts: list[BankAccount],
+    account: BankAccount | None,
+    *,
+    today: date,
+    told: Told,
+) -> Taken:
+    """What is read, beside what is known."""
+    parsed, is_remembered = content
     taken = Taken(parsed, [], is_remembered)
     digest = _digest(path)
     for statement in parsed.statements:
@@ -123,11 +136,15 @@ def take(
     """
     if by is not None and not by.keeps_books:
         raise StatementRefused(_("Only finance takes bank statements."))
+    # Before the lock: a large file takes a while, and others need not wait for it.
+    told(0, 0, _("Reading"))
+    content = _read(path, [account] if account else list(BankAccount.objects.all()), columns)
     with transaction.atomic():
         # One at a time: the second of two that bring the same lines finds those of the first.
         locked = list(BankAccount.objects.select_for_update().order_by("pk"))
         account = next((one for one in locked if account and one.pk == account.pk), None)
-        taken = check(path, today=today, account=account, columns=columns, told=told)
+        accounts = [account] if account else locked
+        taken = _compared(path, content, accounts, account, today=today, told=told)
         if taken.errors or taken.is_known:
             return taken
         _refuse_unknown(taken)

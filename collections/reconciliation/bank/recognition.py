@@ -13,11 +13,12 @@ second payment of one customer on one day is still a line of its own.
 
 import hashlib
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count, islice, product
 from typing import Protocol
 
 
@@ -66,33 +67,53 @@ def new_lines(lines: Sequence[Facts], stored: Iterable[Stored]) -> list[int]:
 def _ticked_off(
     lines: Sequence[Facts], left: list[int], free: list[Stored], likeness: Callable[[Facts], object]
 ) -> tuple[list[int], list[Stored]]:
-    """What stays on either side once each line found its like."""
-    waiting: dict[object, list[Stored]] = defaultdict(list)
-    for one in free:
+    """What stays on either side once each line found its like, the first that nothing speaks against."""
+    # A queue for each thing that may be asked: thousands of lines that say the same need no search among themselves.
+    queues: dict[object, deque[int]] = defaultdict(deque)
+    for place, one in enumerate(free):
         if (key := likeness(one)) is not None:
-            waiting[key].append(one)
+            for said in _said(one, likeness):
+                queues[key, said].append(place)
     taken: set[int] = set()
     still = []
     for place in left:
-        line = lines[place]
-        key = likeness(line)
-        candidates = waiting[key] if key is not None and key in waiting else []
-        found = next((one for one in candidates if likeness is _by_reference or _may_be(line, one, likeness)), None)
+        key = likeness(lines[place])
+        asked = [] if key is None else [(key, said) for said in _asked(lines[place], likeness)]
+        found = _first([queues[one] for one in asked if one in queues], taken)
         if found is None:
             still.append(place)
         else:
-            candidates.remove(found)
-            taken.add(id(found))
-    return still, [one for one in free if id(one) not in taken]
+            taken.add(found)
+    return still, [one for place, one in enumerate(free) if place not in taken]
 
 
-def _may_be(line: Facts, one: Stored, likeness: Callable[[Facts], object]) -> bool:
-    """Whether nothing that both say speaks against it."""
-    if likeness is _by_balance:
-        return True
-    if line.reference and one.reference and plain(line.reference) != plain(one.reference):
-        return False
-    return line.balance is None or one.balance is None or line.balance == one.balance
+def _first(queues: Iterable[deque[int]], taken: set[int]) -> int | None:
+    heads = []
+    for queue in queues:
+        while queue and queue[0] in taken:
+            queue.popleft()
+        heads += list(islice(queue, 1))
+    return min(heads, default=None)
+
+
+def _said(one: Stored, likeness: Callable[[Facts], object]) -> Iterable[object]:
+    """What a stored line answers to: its reference and balance, or a line that is silent about either."""
+    if likeness in _ENOUGH:
+        return [()]
+    return product((plain(one.reference), _ANY), (one.balance, _ANY))
+
+
+def _asked(line: Facts, likeness: Callable[[Facts], object]) -> Iterable[object]:
+    """What the like of a line may say of reference and balance: the same or nothing, and anything where it is silent
+    itself.
+    """
+    if likeness in _ENOUGH:
+        return [()]
+    reference = plain(line.reference)
+    return product(
+        (reference, "") if reference else (_ANY,),
+        (line.balance, None) if line.balance is not None else (_ANY,),
+    )
 
 
 def _by_reference(line: Facts) -> object:
@@ -113,23 +134,32 @@ def _by_memo(line: Facts) -> object:
     return (plain(line.memo), plain(line.payer_name), line.date, line.amount)
 
 
+# Where nothing else needs to be asked.
+_ENOUGH = (_by_reference, _by_balance)
+# No reference is this, once it is plain, and no balance.
+_ANY = "*"
+
+
 def fingerprints(lines: Sequence[Facts], taken: Iterable[str]) -> list[str]:
     """One for each line, as unique as the facts allow, and none of those that are taken: lines that say the very same
     are counted within their day.
     """
     known = set(taken)
+    counts: dict[str, Iterator[int]] = defaultdict(count)
     found = []
     for line in lines:
-        count = 0
-        while (digest := _digest(line, count)) in known:
-            count += 1
+        said = _facts(line)
+        digest = next(one for number in counts[said] if (one := _digest(said, number)) not in known)
         known.add(digest)
         found.append(digest)
     return found
 
 
-def _digest(line: Facts, count: int) -> str:
+def _facts(line: Facts) -> str:
     reference = plain(line.reference)
     facts = [reference] if reference else [str(line.balance), plain(line.payer_name), plain(line.memo)]
-    said = "\x1f".join([line.date.isoformat(), str(line.amount), *facts, str(count)])
-    return hashlib.sha256(said.encode()).hexdigest()
+    return "\x1f".join([line.date.isoformat(), str(line.amount), *facts])
+
+
+def _digest(said: str, number: int) -> str:
+    return hashlib.sha256(f"{said}\x1f{number}".encode()).hexdigest()

@@ -1,22 +1,26 @@
 """A file is taken whole or not at all, and no line twice, whatever export brings it."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.models import Role
-from reconciliation.bank import intake
+from reconciliation.bank import intake, recognition
 from reconciliation.bank.accounts import is_same_number
 from reconciliation.bank.errors import StatementRefused
-from reconciliation.bank.formats.parsed import ParsedLine
+from reconciliation.bank.formats import reading
+from reconciliation.bank.formats.parsed import ParsedFile, ParsedLine
 from reconciliation.bank.intake import Taken, check, take
 from reconciliation.bank.models import BankAccount, BankLine, BankStatement, ColumnMapping
 from reconciliation.bank.queries import gaps
@@ -113,6 +117,28 @@ def test_two_payments_alike_on_one_day_are_two(tmp_path: Path, account: BankAcco
     assert taken(a_file(tmp_path, heading + line * 3, "b"), account=account).new == 1
     assert taken(a_file(tmp_path, heading + line, "c"), account=account).new == 0
     assert BankLine.objects.count() == 3
+
+
+@pytest.mark.any_engine
+def test_lines_alike_cost_one_look_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    look = Mock(wraps=recognition._digest)
+    monkeypatch.setattr(recognition, "_digest", look)
+    line = ParsedLine(date(2026, 3, 1), Decimal(5), payer_name="甲")
+    assert len(set(fingerprints([line] * 500, []))) == look.call_count == 500
+
+
+def test_a_file_is_read_before_the_accounts_are_locked(
+    tmp_path: Path, account: BankAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depths = []
+
+    def noted(path: Path, columns: Sequence[str] | None) -> ParsedFile:
+        depths.append(len(connection.savepoint_ids))
+        return reading.read(path, columns)
+
+    monkeypatch.setattr(intake, "read", noted)
+    assert taken(a_file(tmp_path, CSV)).new == 3
+    assert depths == [len(connection.savepoint_ids)]
 
 
 def lines_of(draw: Any) -> ParsedLine:
