@@ -11,7 +11,7 @@ from customers.models import User
 from reconciliation.comparison.errors import DecisionRefused
 from reconciliation.comparison.lines import CHOICES, Reason
 from reconciliation.comparison.models import ComparedItem, CustomerList, Decision, Result
-from reconciliation.comparison.refreshing import compare_again
+from reconciliation.comparison.refreshing import compare_again, is_stale
 from reconciliation.comparison.taking import check_may_compare
 
 Act = Decision.Act
@@ -43,15 +43,19 @@ def take_apart(*, by: User, key: UUID, item: ComparedItem, reason: str) -> None:
     _decide(item.customer_list, by, key, Act.APART, ours=ours, theirs=theirs, reason=_given(reason))
 
 
+@transaction.atomic
 def accept(*, by: User, key: UUID, row: CustomerList, seen: str, note: str = "") -> None:
     """Accepts the comparison with the differences that it has; `seen` is the mark of the result that was seen."""
-    if row.result.accepted_at is not None:
+    check_may_compare(by, row.customer)
+    locked = CustomerList.objects.select_for_update().get(pk=row.pk)
+    result = locked.result
+    if result.accepted_at is not None:
         raise DecisionRefused(_("The comparison is accepted already."))
-    if row.result.mark != seen:
+    # By the ledger as it is now: to decide makes the result anew, and it would not be what was seen.
+    if result.mark != seen or is_stale(locked):
         raise DecisionRefused(_("The ledger has moved since you looked; look at the comparison once more."))
-    result = row.result
     balances = {"ours_balance": result.ours_closing, "theirs_balance": result.theirs_closing}
-    _decide(row, by, key, Act.ACCEPTED, reason=_short(note), **balances)
+    _decide(locked, by, key, Act.ACCEPTED, reason=_short(note), **balances)
 
 
 def reopen(*, by: User, key: UUID, row: CustomerList, reason: str) -> None:

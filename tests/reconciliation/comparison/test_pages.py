@@ -137,6 +137,15 @@ def test_the_ledger_moves_and_decisions_stay(client: Client, finance: User, desk
     assert steps(row) == [("invoice", money(95)), ("price", money(-70))]
 
 
+def test_what_the_ledger_has_left_behind_is_not_accepted(client: Client, finance: User, desk: Desk) -> None:
+    row = a_list(finance, desk.customer, *ROWS)
+    here = f"/reconciliation/comparison/{row.pk}/"
+    desk.invoice(20, "2026-03-30", number="FP-20260311")
+    seen = {"seen": row.result.mark, "key": uuid4()}
+    assert "look at the comparison once more" in told(client.post(f"{here}accept/", seen))
+    assert not Decision.objects.exists()
+
+
 def test_the_workbook(client: Client, finance: User, desk: Desk) -> None:
     row = a_list(finance, desk.customer, *ROWS)
     response = client.get(f"/reconciliation/comparison/{row.pk}/excel/")
