@@ -55,6 +55,7 @@ def record(
     also where it was resolved meanwhile.
     """
     given = {one.source: one for one in found}
+    _lock(reconciliation.pk if reconciliation is not None else None)
     known = set(Difference.objects.filter(source__in=given).values_list("source", flat=True))
     new = [
         Difference(
@@ -155,6 +156,7 @@ def reopen(*, difference: Difference, reason: str, by: User) -> Difference:
     if not reason.strip():
         raise DifferenceRefused(_("Say why it is open again."), field="reason")
     _check_writable(difference, by)
+    _lock(difference.reconciliation_id)
     stored = Difference.objects.select_for_update(of=("self",)).get(pk=difference.pk)
     if stored.is_open:
         raise DifferenceRefused(_("The difference is open already."))
@@ -200,6 +202,7 @@ def _end_if_all_resolved(stored: Difference) -> None:
 def _locked(difference: Difference, by: User) -> Difference:
     """The open difference as it is stored, locked: two people at once are told of each other."""
     _check_writable(difference, by)
+    _lock(difference.reconciliation_id)
     stored = Difference.objects.select_for_update(of=("self",)).get(pk=difference.pk)
     if not stored.is_open:
         refusal = _("The difference was resolved by %(person)s on %(day)s.")
@@ -207,6 +210,12 @@ def _locked(difference: Difference, by: User) -> Difference:
             refusal % {"person": stored.resolved_by, "day": shown_day(stored.resolved_on or stored.found_on)}
         )
     return stored
+
+
+def _lock(reconciliation: int | None) -> None:
+    """Locks it before its differences: of two who resolve the last two at once, the second sees that none is left."""
+    if reconciliation is not None:
+        Reconciliation.objects.select_for_update(of=("self",)).get(pk=reconciliation)
 
 
 def check_writable_for(customer: Customer, by: User) -> None:
