@@ -19,6 +19,7 @@ from reconciliation.matching.errors import NotMatched
 from reconciliation.matching.models import Claim, Release, Rule
 from reconciliation.matching.queries.facts import items_of
 from reconciliation.matching.recording import lock_lines
+from reconciliation.matching.running import OwnAccounts
 from reconciliation.matching.weighing.account import FAR
 
 
@@ -33,12 +34,15 @@ def release(*, lines: Collection[BankLine], by: User) -> int:
 
 @transaction.atomic
 def release_by_rule(today: Date) -> int:
-    """Releases receipts without any suggestion that are older than the rule of their currency says."""
+    """Releases receipts without any suggestion that are older than the rule of their currency says; none that is no
+    customer's by its words.
+    """
+    own = OwnAccounts.read()
     found: list[int] = []
     for rule in Rule.objects.exclude(claim_after_days=None):
         until = today - timedelta(days=rule.claim_after_days or 0)
         rows = BankLine.objects.unmatched_receipts().filter(currency=rule.currency, date__lte=until, release=None)
-        found += rows.filter(weighed__score=0, is_reversal=False).values_list("pk", flat=True)
+        found += [line.pk for line in rows.filter(weighed__score=0) if not own.aside(line)]
     return _release(found, by=None)
 
 

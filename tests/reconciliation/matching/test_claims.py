@@ -176,6 +176,10 @@ def test_the_rule_releases_what_nobody_knows_for_so_many_days(till: Till) -> Non
     till.payment(77)
     lines = [till.line(55, "a", on=on) for on in ("2026-03-10", "2026-03-11")]
     lines += [till.line(77, on="2026-03-10"), till.line(-5, "b", on="2026-03-10")]
+    lines += [
+        till.line(3, "招商银行", on="2026-03-10", memo="结息"),
+        till.line(9, "c", on="2026-03-10", memo="内部转账"),
+    ]
     weigh_all()
     assert release_by_rule(date(2026, 3, 15)) == 0
     Rule.objects.create(currency="CNY", claim_after_days=5, fee_limit=money(50))
