@@ -16,6 +16,11 @@ class PeriodCloseQuerySet(models.QuerySet["PeriodClose"]):
         """The last day of the last closed month; None where none is closed."""
         return self.order_by("-pk").values_list("closed_until", flat=True).first()
 
+    def open_day(self, day: date) -> date:
+        """The day itself, or the first that is open where its month is closed."""
+        closed = self.closed_until()
+        return day if closed is None or day > closed else closed + timedelta(days=1)
+
 
 class PeriodClose(models.Model):
     """Finance closes a month, or opens the last closed one again. Kept for ever; the latest row says up to which day

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date as Date
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -20,6 +21,7 @@ from ledger.money import ZERO, formatted
 from ledger.posting import lock_customers, post
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.correcting import correct
+from reconciliation.matching.dating import dated
 from reconciliation.matching.errors import NotMatched
 from reconciliation.matching.models import Match
 from reconciliation.matching.privacy import without_accounts
@@ -187,30 +189,33 @@ def _posted(line: BankLine, one: Wanted, customer: Customer, *, by: User, key: U
         if part := min(amount, left):
             parts.append((debts[debt], part))
             left -= part
+    on, memo = dated(line.date, without_accounts(line.memo, line.payer_account))
     entry = post(
         payment,
         by,
         key,
         customer,
-        date=line.date,
+        date=on,
         amount=one.amount,
         method=Payment.Method.TRANSFER,
         bank_reference=without_accounts(line.reference, line.payer_account)[:80],
         invoices=parts,
         automatic=not parts,
-        memo=without_accounts(line.memo, line.payer_account)[:200],
+        memo=memo[:200],
     )
-    fee = _discounted(line, one, debts[one.parts[-1][0]], customer, by=by, key=key) if one.short else None
+    fee = _discounted(line, one, debts[one.parts[-1][0]], customer, by=by, key=key, on=on) if one.short else None
     return entry, fee
 
 
-def _discounted(line: BankLine, one: Wanted, debt: Entry, customer: Customer, *, by: User, key: UUID) -> Entry:
+def _discounted(
+    line: BankLine, one: Wanted, debt: Entry, customer: Customer, *, by: User, key: UUID, on: Date
+) -> Entry:
     return post(
         discount,
         by,
         uuid5(key, "fee"),
         customer,
-        date=max(line.date, debt.date),
+        date=max(on, debt.date),
         amount=one.short,
         debt=debt,
         memo=short_in_words(line, one.short),

@@ -8,23 +8,25 @@ from ledger import documents
 from ledger.models import Allocation, Entry, Side
 from ledger.posting import post
 from ledger.reversal import reverse
+from reconciliation.matching.dating import dated
 
 
 def correct(
     payment: Entry, *, customer: Customer, received: Decimal, short: Decimal, by: User, key: UUID, note: str
 ) -> tuple[Entry, Entry]:
-    """The payment in its place, with the same day, number, method and salesperson and for the same debts; and the
-    discount of the rest. Within the caller's transaction: all of it or nothing.
+    """The payment in its place, with the same day where that is open, number, method and salesperson and for the
+    same debts; and the discount of the rest. Within the caller's transaction: all of it or nothing.
     """
     settled = _settled(payment)
     facts = payment.payment
+    on, memo = dated(payment.date, payment.memo)
     post(reverse, by, uuid5(key, "reversed"), customer, entry=payment, reason=note)
     anew = post(
         documents.payment,
         by,
         key,
         customer,
-        date=payment.date,
+        date=on,
         amount=received,
         number=payment.number,
         method=facts.method,
@@ -33,14 +35,14 @@ def correct(
         invoices=[(debt, None) for debt in settled],
         automatic=False,
         salesperson=payment.salesperson,
-        memo=payment.memo,
+        memo=memo[:200],
     )
     rest = post(
         documents.discount,
         by,
         uuid5(key, "fee"),
         customer,
-        date=payment.date,
+        date=on,
         amount=short,
         debt=settled[-1] if settled else None,
         salesperson=payment.salesperson,

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from config.dates import shown_month
+from config.dates import shown_day, shown_month
 from config.words import listed
 from customers.models import User
 from ledger.models import Entry
@@ -88,6 +88,11 @@ def matched_in_words(made: Sequence[Match], already: Match | None, reader: User)
         if already is None:
             return gettext("The line was dealt with before.")
         return done_already(already.entry.described, by=already.by, at=already.recorded_at, reader=reader)
+    moved = [match.entry.date for match in made if match.is_posted and match.entry.date > match.line.date]
+    if moved:
+        return gettext("The payment was posted as of %(date)s, matched and confirmed.") % {
+            "date": shown_day(moved[0])
+        }
     if any(match.is_posted for match in made):
         return gettext("The payment was posted, matched and confirmed.")
     return ngettext("%(n)d payment was matched.", "%(n)d payments were matched.", len(made)) % {"n": len(made)}

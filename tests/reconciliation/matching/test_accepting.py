@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from customers.models import Role
+from ledger.closing import close_month
 from ledger.confirmation import confirm
 from ledger.errors import LedgerError, NotPermitted
 from ledger.models import Entry, Kind
@@ -23,6 +24,7 @@ from reconciliation.matching.models import Match, Payer, Rule, SetAside, Weighed
 from reconciliation.matching.queries.claims import recorded_money
 from reconciliation.matching.running import weigh_all, weigh_some
 from reconciliation.matching.undoing import set_aside, take_up
+from reconciliation.matching.wording import matched_in_words
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, money, snapshot
 from tests.reconciliation.bank.building import a_line
@@ -71,6 +73,21 @@ def test_where_nobody_recorded_it_the_payment_is_posted_for_the_debts_named(till
     assert (entry.payment.bank_reference, entry.memo, match.is_posted) == ("TX998877", "付 FP-2026-300", True)
     assert open_amounts(first, second, entry) == [100, 0, 0]
     assert confirmed(entry)
+    assert broken() == []
+
+
+def test_a_line_of_a_closed_month_is_posted_on_the_first_open_day(till: Till) -> None:
+    debts = [till.desk.invoice(amount, "2026-03-01") for amount in (300, 1000)]
+    short = till.payment(1000, number="P-1")
+    close_month(month=date(2026, 3, 1), by=till.finance)
+    posted = till.accept(till.line(300, memo="货款"), Wanted(till.customer.pk, money(300))).matches
+    assert posted[0].entry.date == date(2026, 4, 1)
+    assert posted[0].entry.memo == "Of 15 Mar 2026, when the month was closed already; 货款"
+    assert "as of 1 Apr 2026" in matched_in_words(posted, None, till.finance)
+    less = Wanted(till.customer.pk, money(999), ((short.pk, money(1000)),), is_money=True, short=money(1))
+    [match] = till.accept(till.line(999), less).matches
+    assert (match.entry.date, match.fee and match.fee.date) == (date(2026, 4, 1), date(2026, 4, 1))
+    assert open_amounts(*debts) == [0, 0]
     assert broken() == []
 
 
