@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Min
@@ -58,7 +59,7 @@ def ask(*, reconciliation: Reconciliation, by: User) -> Reconciliation:
     if not to:
         raise RoundRefused(_("No contact has an e-mail address; add one, or hand the statement over."))
     if not Dispatch.objects.filter(statement=statement).arrived().exists():
-        send(by=by, statement=statement, to=to)
+        send(by=by, statement=statement, to=to, job=_attempt(statement))
     note_sent(reconciliation)
     reconciliation.refresh_from_db()
     return reconciliation
@@ -71,6 +72,12 @@ def remind(*, reconciliation: Reconciliation, by: User) -> None:
     if statement is None or not to:
         raise RoundRefused(_("No contact has an e-mail address; add one, or hand the statement over."))
     send(by=by, statement=statement, to=to)
+
+
+def _attempt(statement: Statement) -> UUID:
+    """The same for two who ask at once, so that one mail goes out; another once the mail server has refused one."""
+    refused = Dispatch.objects.filter(statement=statement).exclude(error="").count()
+    return uuid5(NAMESPACE_OID, f"asking:{statement.pk}:{refused}")
 
 
 def note_sent(only: Reconciliation | None = None) -> int:

@@ -1,5 +1,6 @@
 """The day's turn of the rounds, and asking many customers at once."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
@@ -14,10 +15,13 @@ from ledger.errors import LedgerError
 from reconciliation.rounds import turn as turning
 from reconciliation.rounds.asking import ask_all
 
+logger = logging.getLogger(__name__)
+
 
 @shared_task
 def turn() -> None:
-    turning.turn(today=timezone.localdate())
+    for refusal in turning.turn(today=timezone.localdate()).refused:
+        logger.warning("A round could not ask a customer: %s", refusal)
 
 
 @job("ask_customers", writes=False)

@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from customers.models import Customer, Role
 from flags.models import Flag, FlagKind
 from reconciliation.rounds import services
 from reconciliation.rounds.answers import take_answers
+from reconciliation.rounds.asking import ask
 from reconciliation.rounds.differences import Found, record, reopen, resolve_by_explanation
 from reconciliation.rounds.errors import RoundRefused
 from reconciliation.rounds.models import Difference, DifferenceKind, Policy, Reconciliation, Round, State
@@ -18,9 +21,13 @@ from reconciliation.rounds.opening import due_customers, open_round
 from reconciliation.rounds.queries.coverage import confirmed_since, coverage, missing_customers
 from reconciliation.rounds.rhythm import Every, last_month_end
 from reconciliation.rounds.turn import turn
+from reconciliation.statements.errors import StatementRefused
+from reconciliation.statements.models import Dispatch
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk
 from tests.reconciliation.rounds.asked import answered, line_of, under_way
+from tests.reconciliation.statements.building import a_statement as a_made_statement
+from tests.reconciliation.statements.building import an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +225,26 @@ def test_coverage_is_the_share_of_what_is_owed_by_who_confirmed_within_90_days()
     assert set(missing_customers(finance, today=today)) == {silent, abroad}
     later = today + timedelta(days=91)
     assert [part.percent for part in coverage(finance, today=later)] == [0, 0]
+
+
+def test_two_workers_at_once_mail_once_and_a_refused_mail_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    finance, customer = a_user(Role.FINANCE), an_account().customer
+    facts = {"state": State.TO_SEND, "statement": a_made_statement(customer), "asked_on": None, "answer_by": None}
+    waiting = under_way(customer, **facts)
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMultiAlternatives.send", Mock(side_effect=OSError("away")))
+        with pytest.raises(StatementRefused, match="away"):
+            ask(reconciliation=waiting, by=finance)
+
+    def second(mail: EmailMultiAlternatives) -> None:
+        """Asks while the first one's mail is on its way."""
+        with pytest.raises(StatementRefused, match="sent the statement before"):
+            ask(reconciliation=waiting, by=finance)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("django.core.mail.EmailMultiAlternatives.send", second)
+        ask(reconciliation=waiting, by=finance)
+    assert (waiting.state, Dispatch.objects.arrived().count()) == (State.ASKED, 1)
 
 
 def test_what_we_explained_to_ourselves_confirms_nothing_until_the_customer_has_answered() -> None:
