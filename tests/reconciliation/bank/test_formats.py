@@ -235,6 +235,12 @@ def test_which_way_money_went(tmp_path: Path, heading: str, rows: list[str], exp
     assert [line.is_reversal for line in file.lines] == [False, False, True][: len(expected)]
 
 
+def test_a_total_may_be_net_of_what_stands_in_red(tmp_path: Path) -> None:
+    rows = ["日期,支出,收入", "2026-03-15,,5.00", "2026-03-16,3.00,", "2026-03-17,,-5.00", "2026-03-18,,7.00"]
+    for total, mistakes in (("合计,3.00,7.00", 0), ("合计,3.00,12.00", 0), ("合计,3.00,8.00", 1)):
+        assert len(parsed(tmp_path, "\n".join([*rows, total])).errors) == mistakes
+
+
 def test_payer_and_payee_columns_are_told_apart_by_the_way_of_the_money(tmp_path: Path) -> None:
     content = (
         "交易日期[ Transaction Date ],付款人名称[ Payer's Name ],付款人账号[ Debit Account No. ],收款人名称,"
