@@ -35,7 +35,9 @@ class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
     def search(self, queryset: QuerySet[BankLine], name: str, words: str) -> QuerySet[BankLine]:
         said = words.strip()
         found = Q(payer_name__icontains=said) | Q(memo__icontains=said) | Q(reference__icontains=said)
-        return queryset.filter(found | Q(payer_account__icontains=said))
+        if self.request.user.keeps_books:
+            found |= Q(payer_account__icontains=said)
+        return queryset.filter(found)
 
     def by_fit(self, queryset: QuerySet[BankLine], name: str, fit: str) -> QuerySet[BankLine]:
         match fit:

@@ -82,8 +82,8 @@ class PayerQuerySet(models.QuerySet["Payer"]):
         return self.filter(withdrawn_at__isnull=True)
 
     def visible_to(self, user: User) -> "PayerQuerySet":
-        """Accounts of payers are finance's to see."""
-        return self.all() if user.sees_all else self.none()
+        """Accounts of payers are for finance alone."""
+        return self.all() if user.keeps_books else self.none()
 
 
 class Payer(models.Model):

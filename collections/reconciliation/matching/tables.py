@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lists.moments import MomentColumn
 from config.words import clauses, said_of
+from customers.models import User
 from ledger.columns import ROOMY_ONLY, DateColumn, MoneyColumn, NumberColumn
 from ledger.money import formatted
 from ledger.templatetags.ledger_format import money
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.models import Match, Payer, SetAside
+from reconciliation.matching.privacy import account_for
 from reconciliation.matching.queries.desk import Suggested, suggested_for
 from reconciliation.matching.wording import reasons_in_words, verdict
 
@@ -32,10 +34,10 @@ def with_currency(amount: Any, currency: str) -> SafeString:
     return format_html('{}&nbsp;<span class="currency">{}</span>', money(amount), currency)
 
 
-def of_bank(line: BankLine) -> SafeString:
+def of_bank(line: BankLine, reader: User) -> SafeString:
     """What the bank says of a line, in one cell: who, and below it what for."""
     url = reverse("matching:line", args=[line.pk])
-    below = " · ".join(filter(None, (line.memo, line.payer_account)))
+    below = " · ".join(filter(None, (line.memo, account_for(reader, line.payer_account))))
     who = line.payer_name or line.memo or gettext("no name")
     return format_html('<a href="{}">{}</a><span class="sub">{}</span>', url, who, below if line.payer_name else "")
 
@@ -90,7 +92,13 @@ class LineTable(tables.Table):  # type: ignore[misc]
         return suggested_for(self.page.object_list.data if getattr(self, "page", None) else self.data.data)
 
     def render_payer(self, record: BankLine) -> str:
-        return of_bank(record)
+        return of_bank(record, self.request.user)
+
+    def render_payer_account(self, value: str) -> str:
+        return account_for(self.request.user, value)
+
+    def value_payer_account(self, value: str) -> str:
+        return account_for(self.request.user, value)
 
     def render_open_amount(self, record: BankLine) -> str:
         return with_currency(record.open_amount, record.currency)
@@ -179,7 +187,7 @@ class MatchTable(tables.Table):  # type: ignore[misc]
         empty_text = _("No line is matched yet.")
 
     def render_payer(self, record: Match) -> str:
-        return of_bank(record.line)
+        return of_bank(record.line, self.request.user)
 
     def render_amount(self, record: Match) -> str:
         return with_currency(record.amount, record.line.currency)
@@ -232,7 +240,7 @@ class AsideTable(tables.Table):  # type: ignore[misc]
         empty_text = _("No line was set aside.")
 
     def render_payer(self, record: SetAside) -> str:
-        return of_bank(record.line)
+        return of_bank(record.line, self.request.user)
 
     def value_payer(self, record: SetAside) -> str:
         return record.line.payer_name

@@ -180,11 +180,18 @@ def test_limits_are_finances_to_set(client: Client, till: Till) -> None:
 
 @pytest.mark.parametrize("role", [Role.SALESPERSON, Role.MANAGER, Role.AUDITOR])
 def test_lines_are_finances_and_an_auditor_only_reads(client: Client, till: Till, role: str) -> None:
-    paid, line = till.payment(300), till.line(300)
+    paid, line = till.payment(300), till.line(300, payer_account="62220012")
     weigh_all()
     client.force_login(a_user(role))
     status = 200 if role == Role.AUDITOR else 403
-    for address in ("", "matched/", "aside/", "payers/"):
+    assert client.get(f"{DESK}payers/").status_code == 403
+    if role == Role.AUDITOR:
+        response: Any = client.get(f"{DESK}?columns=payer_name,payer_account&_export=csv")
+        said = b"".join(response.streaming_content).decode()
+        said += page(client, f"{DESK}?columns=payer_name,payer_account") + page(client, f"{DESK}lines/{line.pk}/")
+        assert "62220012" not in said
+        assert 'id="row-' not in page(client, f"{DESK}?q=62220012")
+    for address in ("", "matched/", "aside/"):
         assert client.get(f"{DESK}{address}").status_code == status
     assert client.get(f"{DESK}lines/{line.pk}/").status_code == status
     for act in (f"lines/{line.pk}/accept/", f"lines/{line.pk}/aside/", "exact/", "weigh/", "release/", "limits/"):

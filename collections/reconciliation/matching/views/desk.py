@@ -109,6 +109,10 @@ class PayerList(FinancePage):
     table_class = PayerTable
     filterset_class = PayerFilter
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        require_bookkeeping(self.request.user)
+        return super().dispatch(request, *args, **kwargs)
+
     def queryset(self) -> QuerySet[Payer]:
         return payers_seen_by(self.request.user)
 
