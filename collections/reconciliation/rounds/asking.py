@@ -38,6 +38,7 @@ def ask_all(
     rest.
     """
     tally = Tally()
+    forget_withdrawn()
     rows = Reconciliation.objects.under_way().filter(pk__in=reconciliations, state=State.TO_SEND)
     for number, one in enumerate(rows.select_related("customer__owner", "round"), start=1):
         told(number - 1, len(reconciliations))
@@ -54,6 +55,7 @@ def ask(*, reconciliation: Reconciliation, by: User) -> Reconciliation:
     answer is due. Raises RoundRefused where the customer has no address, and what making and sending refuse; the
     statement that was made stays for finance to hand over.
     """
+    forget_withdrawn()
     statement = _statement(reconciliation, by)
     to = usual_address(statement)
     if not to:
@@ -80,10 +82,18 @@ def _attempt(statement: Statement) -> UUID:
     return uuid5(NAMESPACE_OID, f"asking:{statement.pk}:{refused}")
 
 
+def forget_withdrawn() -> int:
+    """Whose statement was withdrawn is to be asked once more, with a new one. How many those are."""
+    asked = Reconciliation.objects.under_way().filter(state=State.ASKED, statement__withdrawn_at__isnull=False)
+    return asked.update(state=State.TO_SEND, statement=None, asked_on=None, answer_by=None, reminded_on=None)
+
+
 def note_sent(only: Reconciliation | None = None) -> int:
     """Whose statement went out, by whatever way, is waited for since that day. How many those are."""
     waiting = Reconciliation.objects.under_way().filter(
-        state=State.TO_SEND, statement__dispatches__sent_at__isnull=False
+        state=State.TO_SEND,
+        statement__dispatches__sent_at__isnull=False,
+        statement__withdrawn_at__isnull=True,
     )
     if only is not None:
         waiting = waiting.filter(pk=only.pk)

@@ -18,7 +18,7 @@ from flags.models import Flag, FlagKind
 from flags.raising import clear_flag, raise_flag
 from ledger.errors import LedgerError
 from reconciliation.rounds.answers import take_answers
-from reconciliation.rounds.asking import ask_all, note_sent, remind
+from reconciliation.rounds.asking import ask_all, forget_withdrawn, note_sent, remind
 from reconciliation.rounds.differences import policy
 from reconciliation.rounds.models import Difference, Policy, Reconciliation, Round, State
 from reconciliation.rounds.opening import open_round
@@ -41,6 +41,7 @@ def turn(*, today: Date) -> Turned:
         last_day = last_month_end(today)
         if not Round.objects.filter(last_day=last_day).exists():
             done.counts["opened"] = open_round(last_day=last_day, today=today).reconciliations.count()
+    forget_withdrawn()
     if rules.is_running and rules.sends:
         _send(rules, done)
     note_sent()

@@ -22,12 +22,13 @@ from reconciliation.rounds.queries.coverage import confirmed_since, coverage, mi
 from reconciliation.rounds.rhythm import Every, last_month_end
 from reconciliation.rounds.turn import turn
 from reconciliation.statements.errors import StatementRefused
+from reconciliation.statements.making import withdraw
 from reconciliation.statements.models import Dispatch
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk
 from tests.reconciliation.rounds.asked import answered, line_of, under_way
+from tests.reconciliation.statements.building import a_link, an_account
 from tests.reconciliation.statements.building import a_statement as a_made_statement
-from tests.reconciliation.statements.building import an_account
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +246,20 @@ def test_two_workers_at_once_mail_once_and_a_refused_mail_is_tried_again(monkeyp
         meanwhile.setattr("django.core.mail.EmailMultiAlternatives.send", second)
         ask(reconciliation=waiting, by=finance)
     assert (waiting.state, Dispatch.objects.arrived().count()) == (State.ASKED, 1)
+
+
+def test_who_was_asked_with_a_statement_that_was_withdrawn_is_asked_with_a_new_one() -> None:
+    desk, today = an_account(), timezone.localdate()
+    old = a_made_statement(desk.customer)
+    a_link(old)
+    asked = under_way(desk.customer, statement=old, asked_on=today - timedelta(days=15), reminded_on=today)
+    withdraw(by=desk.by, statement=old, reason="wrong period")
+    turn(today=today)
+    asked.refresh_from_db()
+    assert (asked.state, asked.statement, asked.asked_on, asked.reminded_on) == (State.TO_SEND, None, None, None)
+    assert not Flag.objects.open().filter(kind=FlagKind.CUSTOMER_SILENT).exists()
+    ask(reconciliation=asked, by=desk.by)
+    assert (asked.state, asked.statement == old) == (State.ASKED, False)
 
 
 def test_what_we_explained_to_ourselves_confirms_nothing_until_the_customer_has_answered() -> None:
