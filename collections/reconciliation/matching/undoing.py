@@ -37,11 +37,12 @@ def undo(*, match: Match, by: User, key: UUID, reason: str = "", reverses: bool 
     if Match.objects.filter(undoes=match).exists():
         return False
     _take_back([match], lines, by=by, note=reason)
+    # Postings before confirmations, in the order in which closing a month waits for them.
+    if reverses:
+        _reverse(match, customers[match.entry.customer_id], by=by, key=key, reason=reason)
     entry = Entry.objects.select_related("customer").get(pk=match.entry_id)
     if entry.confirmed_on is not None:
         withdraw(entries=[entry], by=by, note=reason)
-    if reverses:
-        _reverse(match, customers[entry.customer_id], by=by, key=key, reason=reason)
     return True
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -219,8 +220,12 @@ def test_its_reversal_takes_the_fee_back_too(till: Till) -> None:
     [match] = till.accept(till.line("985", memo="FP-2026-1000")).matches
     with pytest.raises(NotMatched, match="reason"):
         till.undo(match, reverses=True)
-    till.undo(match, reason="another customer's", reverses=True)
-    assert open_amounts(debt) == [1000]
+    with CaptureQueriesContext(connection) as queries:
+        till.undo(match, reason="another customer's", reverses=True)
+    assert (open_amounts(debt), confirmed(match.entry)) == ([1000], False)
+    # Closing a month waits for postings, then for confirmations: in the other order both would wait for ever.
+    said = "".join(query["sql"] for query in queries)
+    assert 0 < said.index('INTO "ledger_posting"') < said.index('INTO "ledger_confirmation"')
     assert broken() == []
 
 
