@@ -207,6 +207,8 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 50 * 1024 * 1024)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 20 * 1024 * 1024)
 ATTACHMENTS_MAX_BYTES = env.int("ATTACHMENTS_MAX_BYTES", 2 * 1024 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A customer may mark a thousand lines of a statement, with five fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 
 # --- jobs ---------------------------------------------------------------------------------------------------
 REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))

@@ -148,7 +148,11 @@ def _check(words: Words, *, today: Date) -> None:
         raise AnswerRefused(_("That day is over; give one to come."), field="promised_on")
     if words.verdict == Answer.Verdict.AGREES and words.lines:
         raise AnswerRefused(_("Lines are marked; then the statement does not agree."), field="verdict")
-    if len(words.lines) > MOST_LINES or len(words.files) > MOST_FILES:
+    if len(words.lines) > MOST_LINES:
+        raise AnswerRefused(
+            _("No more than %(n)d lines can be marked; add your own list instead.") % {"n": MOST_LINES}
+        )
+    if len(words.files) > MOST_FILES:
         raise AnswerRefused(_("No more than %(n)d files at once.") % {"n": MOST_FILES}, field="files")
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from ledger.errors import FileRefused, LedgerError, NotPermitted
 from ledger.models import Entry
-from reconciliation.statements.answering import Marked, Words, add_files, answer_by_link, answer_on_paper
+from reconciliation.statements.answering import MOST_LINES, Marked, Words, add_files, answer_by_link, answer_on_paper
 from reconciliation.statements.errors import AnswerRefused
+from reconciliation.statements.forms_public import MarkForm
 from reconciliation.statements.making import withdraw
 from reconciliation.statements.models import Answer, AnswerFile, Evidence, Statement
 from tests.build import a_user
@@ -160,6 +161,14 @@ class TestDiffers:
         [kept] = answer.files.all()
         assert (kept.kind, kept.name, kept.suffix) == ("list", "我们的账.csv", ".csv")
         assert "SK-77" in client.get(page).content.decode()
+
+    def test_as_many_lines_as_may_be_marked_arrive_in_one_post(self) -> None:
+        client, page = a_visitor(a_link(a_statement(an_account().customer)))
+        facts: dict[str, Any] = {"key": key_of(client.get(page)), "name": "李会计", "line": [*range(MOST_LINES)]}
+        for name in MarkForm.base_fields:
+            facts |= {f"line-{n}-{name}": "unknown" if name == "kind" else "" for n in range(MOST_LINES)}
+        assert client.post(f"{page}differs/", facts).status_code == 302
+        assert Answer.objects.get().verdict == DIFFERS
 
     def test_no_line_of_another_customer_can_be_marked(self) -> None:
         desk, other = an_account(), an_account(mark="x")
