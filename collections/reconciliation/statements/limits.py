@@ -29,13 +29,5 @@ def is_over(kind: str, whom: str, most: int) -> bool:
         return False
 
 
-def has_reached(kind: str, whom: str, most: int) -> bool:
-    """Whether so many were counted already."""
-    try:
-        return int(cache.get(_key(kind, whom), 0)) >= most
-    except RedisError:
-        return False
-
-
 def _key(kind: str, whom: str) -> str:
     return f"statements:{kind}:{hashlib.sha256(whom.encode()).hexdigest()[:32]}"
