@@ -26,7 +26,7 @@ from reconciliation.statements.making import withdraw
 from reconciliation.statements.models import Dispatch
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk
-from tests.reconciliation.rounds.asked import answered, line_of, under_way
+from tests.reconciliation.rounds.asked import a_statement, answered, line_of, under_way
 from tests.reconciliation.statements.building import a_link, an_account
 from tests.reconciliation.statements.building import a_statement as a_made_statement
 
@@ -207,7 +207,8 @@ def test_who_is_asked_no_further_is_dropped_with_a_reason() -> None:
     assert services.drop(reconciliations=[asked], reason="in liquidation", by=finance) == 0
 
 
-def test_coverage_is_the_share_of_what_is_owed_by_who_confirmed_within_90_days() -> None:
+def test_coverage_is_the_share_of_what_is_owed_that_was_confirmed_within_90_days() -> None:
+    """Of 300.00 the customer has confirmed the 100.00 that its statement said."""
     finance, today = a_user(Role.FINANCE), timezone.localdate()
     confirmed, silent, in_credit, abroad = owed_by(), owed_by(), owed_by(), owed_by(currency="USD")
     Desk(confirmed).invoice(300, "2026-04-10")
@@ -220,7 +221,7 @@ def test_coverage_is_the_share_of_what_is_owed_by_who_confirmed_within_90_days()
         for part in coverage(finance, today=today)
     ]
     assert said == [
-        ("CNY", Decimal("400.00"), Decimal("300.00"), 75, 1),
+        ("CNY", Decimal("400.00"), Decimal("100.00"), 25, 1),
         ("USD", Decimal("80.00"), Decimal("0.00"), 0, 1),
     ]
     assert set(missing_customers(finance, today=today)) == {silent, abroad}
@@ -230,7 +231,8 @@ def test_coverage_is_the_share_of_what_is_owed_by_who_confirmed_within_90_days()
 
 def test_two_workers_at_once_mail_once_and_a_refused_mail_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     finance, customer = a_user(Role.FINANCE), an_account().customer
-    facts = {"state": State.TO_SEND, "statement": a_made_statement(customer), "asked_on": None, "answer_by": None}
+    facts: dict[str, Any] = {"state": State.TO_SEND, "statement": a_made_statement(customer)}
+    facts |= {"asked_on": None, "answer_by": None}
     waiting = under_way(customer, **facts)
     with monkeypatch.context() as broken:
         broken.setattr("django.core.mail.EmailMultiAlternatives.send", Mock(side_effect=OSError("away")))
@@ -265,9 +267,9 @@ def test_who_was_asked_with_a_statement_that_was_withdrawn_is_asked_with_a_new_o
 def test_what_we_explained_to_ourselves_confirms_nothing_until_the_customer_has_answered() -> None:
     today = timezone.localdate()
     asked = under_way(owed_by(), state=State.EXPLAINED, closed_on=today)
-    assert confirmed_since(today) == set()
+    assert confirmed_since(today) == {}
     answered(asked)
-    assert confirmed_since(today) == {asked.customer_id}
+    assert confirmed_since(today) == {asked.customer_id: Decimal("100.00")}
 
 
 def test_a_share_is_never_rounded_up_to_all_of_it() -> None:
@@ -275,5 +277,6 @@ def test_a_share_is_never_rounded_up_to_all_of_it() -> None:
     confirmed, silent = owed_by(), owed_by()
     Desk(confirmed).invoice(100_000, "2026-04-10")
     Desk(silent).invoice(1, "2026-04-10")
-    answered(under_way(confirmed), agrees=True)
+    statement = a_statement(confirmed, last_date=last_month_end(today), closing="100000.00")
+    answered(under_way(confirmed, statement=statement), agrees=True)
     assert coverage(finance, today=today)[0].percent == 99

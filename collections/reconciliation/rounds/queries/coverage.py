@@ -22,8 +22,8 @@ LATELY = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of one currency: what customers owe on balance, and what of it they have confirmed. A customer in credit owes
-    nothing; one that confirmed counts whole, with what it owes today.
+    """Of one currency: what customers owe on balance, and what of it they have confirmed: what they agreed to, at
+    most what they owe today. A customer in credit owes nothing.
     """
 
     currency: str
@@ -46,28 +46,42 @@ class Owing:
     customer: int
     currency: str
     balance: Decimal
-    is_confirmed: bool
+    # What the customer confirmed lately, at most the balance; None where its latest answer confirms nothing.
+    confirmed: Decimal | None
 
 
 def owing(user: User, *, today: Date) -> list[Owing]:
     """The customers that `user` sees and that owe something today, the most first."""
     confirmed = confirmed_since(today - LATELY)
     found = [
-        Owing(row.group, report.currency, row.amounts.balance, row.group in confirmed)
+        Owing(row.group, report.currency, balance, None if said is None else min(max(said, ZERO), balance))
         for report in reports(Question(as_of=today), user=user)
         for row in report
-        if isinstance(row.group, int) and row.amounts.balance_cents > 0
+        if isinstance(row.group, int) and (balance := row.amounts.balance) > 0
+        for said in (confirmed.get(row.group),)
     ]
     return sorted(found, key=lambda one: (-one.balance, one.customer))
 
 
-def confirmed_since(day: Date) -> set[int]:
-    """The customers that agreed with a statement since `day`, or answered it and had every difference explained."""
-    answers = Answer.objects.filter(verdict=Answer.Verdict.AGREES, at__date__gte=day)
-    explained = Reconciliation.objects.filter(
-        state=State.EXPLAINED, closed_on__gte=day, statement__answer__isnull=False
-    )
-    return {*answers.values_list("statement__customer", flat=True), *explained.values_list("customer", flat=True)}
+def confirmed_since(day: Date) -> dict[int, Decimal]:
+    """The balance that each customer confirmed by its latest answer since `day`: it agreed, or it did not and every
+    difference was explained. Whoever answered otherwise last is left out.
+    """
+    answers = Answer.objects.filter(at__date__gte=day).order_by("pk")
+    latest = {
+        customer: (verdict, closing, statement)
+        for customer, verdict, closing, statement in answers.values_list(
+            "statement__customer", "verdict", "closing", "statement"
+        )
+    }
+    asked = [statement for _verdict, _closing, statement in latest.values()]
+    ended = Reconciliation.objects.filter(state=State.EXPLAINED, statement__in=asked)
+    explained = set(ended.values_list("statement", flat=True))
+    return {
+        customer: closing
+        for customer, (verdict, closing, statement) in latest.items()
+        if verdict == Answer.Verdict.AGREES or statement in explained
+    }
 
 
 def coverage(user: User, *, today: Date) -> list[Coverage]:
@@ -83,8 +97,8 @@ def covered(rows: Iterable[Owing]) -> list[Coverage]:
         Coverage(
             currency,
             sum((row.balance for row in sums[currency]), ZERO),
-            sum((row.balance for row in sums[currency] if row.is_confirmed), ZERO),
-            sum(not row.is_confirmed for row in sums[currency]),
+            sum((row.confirmed or ZERO for row in sums[currency]), ZERO),
+            sum(row.confirmed is None for row in sums[currency]),
         )
         for currency in sorted(sums, key=home_first)
     ]
