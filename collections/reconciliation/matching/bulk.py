@@ -46,8 +46,8 @@ def accept_exact(
 ) -> Accepted:
     """Accepts the suggestion of each of the lines that is exact now, as it was kept.
 
-    Where something was posted for the customer since, the line is weighed anew first, and left for a look unless the
-    same is still exact. Sent twice, or by two people at once, nothing is matched twice.
+    Where a part of it was matched, or something posted for the customer since, the line is weighed anew first, and
+    left for a look unless the same is still exact. Sent twice, or by two people at once, nothing is matched twice.
     """
     if not by.keeps_books:
         raise NotPermitted(_("Only finance matches lines of the bank."))
@@ -65,7 +65,8 @@ def _accept(outcome: Accepted, keys: Sequence[int], *, by: User, key: UUID) -> N
     chosen = {row.line_id: kept(row)[0] for row in rows}
     customers = lock_customers({one.customer for one in chosen.values()})
     lines = lock_lines(chosen)
-    chosen = _still_exact(chosen, {row.line_id: row.seen for row in rows})
+    changed = {row.line_id for row in rows if row.open_amount != lines[row.line_id].open_amount}
+    chosen = _still_exact(chosen, {row.line_id: row.seen for row in rows}, changed)
     now = timezone.now()
     made: list[tuple[Match, Entry]] = []
     for pk, one in sorted(chosen.items()):
@@ -87,12 +88,14 @@ def _accept(outcome: Accepted, keys: Sequence[int], *, by: User, key: UUID) -> N
     settle(made, lines, by=by, now=now)
 
 
-def _still_exact(chosen: dict[int, Suggestion], seen: dict[int, int]) -> dict[int, Suggestion]:
-    """Lines of customers for whom something was posted since are weighed anew; only the same is accepted."""
+def _still_exact(chosen: dict[int, Suggestion], seen: dict[int, int], changed: set[int]) -> dict[int, Suggestion]:
+    """Lines of which another part is open now, and those of customers for whom something was posted since, are
+    weighed anew; only the same is accepted.
+    """
     customers = {one.customer for one in chosen.values()}
     rows = Entry.objects.filter(customer__in=customers, posting__gt=min(seen.values(), default=0)).order_by()
     latest = dict(rows.values_list("customer").annotate(latest=Max("posting")))
-    stale = [pk for pk, one in chosen.items() if latest.get(one.customer, 0) > seen[pk]]
+    stale = [pk for pk, one in chosen.items() if pk in changed or latest.get(one.customer, 0) > seen[pk]]
     anew = weigh_some(stale) if stale else {}
     return {
         pk: one

@@ -11,12 +11,12 @@ from reconciliation.matching.models import Weighed
 from reconciliation.matching.weighing import Suggestion
 from reconciliation.matching.weighing.facts import BY_KEY
 
-_COLUMNS = ("customer", "score", "is_exact", "suggestions", "seen", "at")
+_COLUMNS = ("customer", "score", "is_exact", "suggestions", "open_amount", "seen", "at")
 _BATCH = 1_000
 
 
-def keep(found: Mapping[int, Sequence[Suggestion]], *, seen: int, at: datetime) -> None:
-    """One row for each line, in place of what was kept of it."""
+def keep(found: Mapping[int, Sequence[Suggestion]], *, left: Mapping[int, Decimal], seen: int, at: datetime) -> None:
+    """One row for each line, in place of what was kept of it. `left` is what was open of each when it was weighed."""
     rows = []
     for line, some in found.items():
         best = some[0] if some else None
@@ -28,6 +28,7 @@ def keep(found: Mapping[int, Sequence[Suggestion]], *, seen: int, at: datetime) 
                 score=best.score if best else 0,
                 is_exact=bool(best and best.is_exact),
                 suggestions=[_written(one) for one in some],
+                open_amount=left[line],
                 seen=seen,
                 at=at,
             )

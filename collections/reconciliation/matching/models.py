@@ -211,7 +211,8 @@ class Weighed(models.Model):
     is_exact = models.BooleanField(_("exact"), default=False)
     # As `reconciliation.matching.keeping` writes and reads them.
     suggestions = models.JSONField(default=list)
-    # The latest posting that was known then.
+    # What was open of the line then, and the latest posting that was known.
+    open_amount = ExactDecimalField(default=0)
     seen = models.BigIntegerField(default=0)
     at = models.DateTimeField()
 

@@ -68,7 +68,7 @@ def weigh_all(told: Callable[[int, int], None] = lambda done, all_of_it: None) -
         found |= weigh(some, items, known_customers(currency), limits.get(currency, Limits()), told)
     with transaction.atomic():
         Weighed.objects.filter(line__open_amount=0).delete()
-        keep(found, seen=seen, at=now)
+        keep(found, left=_left(lines), seen=seen, at=now)
     suggested = [some for some in found.values() if some]
     return Ran(len(found), len(suggested), sum(some[0].is_exact for some in suggested))
 
@@ -96,12 +96,16 @@ def weigh_some(keys: Collection[int]) -> Found:
         items = items_of(currency, received=received, days=_days(some), customers=customers)
         weighed = weigh([*some, *rivals], items, known, limits.get(currency, Limits()))
         found |= {line.key: weighed[line.key] for line in some}
-    keep(found, seen=seen, at=now)
+    keep(found, left=_left(lines), seen=seen, at=now)
     return found
 
 
 def latest_posting() -> int:
     return Posting.objects.aggregate(latest=Max("pk"))["latest"] or 0
+
+
+def _left(lines: Iterable[BankLine]) -> dict[int, Decimal]:
+    return {line.pk: line.open_amount for line in lines}
 
 
 def _days(lines: Iterable[Line]) -> set[Date]:

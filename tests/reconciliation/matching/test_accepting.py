@@ -283,6 +283,17 @@ def test_all_exact_ones_at_once_and_what_changed_meanwhile_is_left(till: Till) -
     assert broken() == []
 
 
+def test_a_line_of_which_a_part_was_matched_since_is_left(till: Till) -> None:
+    other = till.another("宁波兴盛贸易有限公司")
+    paid = other.payment(100, "2026-03-15")
+    till.desk.invoice(300, "2026-03-01")
+    line = till.line(300)
+    assert weigh_all().exact == 1
+    till.accept(line, recorded(paid))
+    outcome = accept_exact(by=till.finance, key=uuid.uuid4(), lines=[line.pk])
+    assert (outcome.lines, outcome.left, opened(line)) == (0, 1, 200)
+
+
 def test_a_line_that_is_looked_at_is_weighed_as_in_a_run(till: Till) -> None:
     till.payment("400.40")
     till.desk.invoice("70.07", "2026-03-01", number="FP-2026-70")
