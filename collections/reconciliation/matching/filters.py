@@ -10,6 +10,7 @@ from customers.models import Customer
 from ledger.filters import day_filter, search_filter
 from reconciliation.bank.models import BankAccount, BankLine
 from reconciliation.matching.models import AsideKind, Claim, Match, Payer, SetAside
+from reconciliation.matching.privacy import may_be_account
 
 
 class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -88,7 +89,7 @@ class ReceiptFilter(django_filters.FilterSet):  # type: ignore[misc]
     until = day_filter(field_name="date", lookup_expr="lte", label=_("Until"))
 
     def search(self, queryset: QuerySet[BankLine], name: str, words: str) -> QuerySet[BankLine]:
-        return queryset.filter(payer_name__icontains=words.strip())
+        return queryset.none() if may_be_account(words) else queryset.filter(payer_name__icontains=words.strip())
 
 
 class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -97,7 +98,10 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def search(self, queryset: QuerySet[Claim], name: str, words: str) -> QuerySet[Claim]:
         customers = Customer.objects.visible_to(self.request.user).search(words)
-        return queryset.filter(Q(line__payer_name__icontains=words.strip()) | Q(customer__in=customers))
+        found = Q(customer__in=customers)
+        if not may_be_account(words):
+            found |= Q(line__payer_name__icontains=words.strip())
+        return queryset.filter(found)
 
 
 class PayerFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -35,7 +35,9 @@ def till() -> Till:
 
 @pytest.fixture
 def receipt(till: Till) -> Any:
-    line = till.line(300, "陈静", payer_account=ACCOUNT, memo=f"货款 由{ACCOUNT}转入", reference="622200123456789")
+    line = till.line(
+        300, "陈静6222", payer_account=ACCOUNT, memo=f"货款 由{ACCOUNT}转入", reference="622200123456789"
+    )
     release(lines=[line], by=till.finance)
     return line
 
@@ -82,6 +84,10 @@ def test_no_page_export_or_search_of_a_salesperson_says_the_account(client: Clie
 def test_long_numbers_are_cut_to_their_last_digits() -> None:
     assert without_accounts("由6222-0012-3456-7890转 FP2026") == "由…7890转 FP2026"
     assert without_accounts("尾号 12345", "12345") == "尾号 …"
+    for between in (".", "  ", "\u00a0", "_", "/", "-"):
+        written = between.join(["6222", "0012", "3456", "7890"])
+        assert without_accounts(f"由{written}转") == "由…7890转"
+        assert without_accounts(f"由{written}转", ACCOUNT) == "由…转"
 
 
 def test_a_salesperson_claims_and_finance_approves(client: Client, till: Till, receipt: Any) -> None:
