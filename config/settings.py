@@ -245,7 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-jobs": {"task": "config.jobs.tasks.remove_old", "schedule": crontab(hour=3, minute=30)},
     "remove-left-uploads": {"task": "ledger.tasks.remove_left_uploads", "schedule": crontab(hour=3, minute=50)},
     "send-views": {"task": "config.saved.tasks.send_due", "schedule": 180, "options": {"expires": 170}},
-    "turn-rounds": {"task": "reconciliation.rounds.tasks.turn", "schedule": crontab(hour=6, minute=30)},
+    "turn-rounds": {"task": "reconciliation.rounds.tasks.turn", "schedule": crontab(minute=40)},
     "send-digests": {"task": "flags.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},
 }
 CACHES = {

@@ -1,6 +1,7 @@
 """What customers answered becomes the state of their reconciliation, and each line that they marked a difference."""
 
 from datetime import date as Date
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from reconciliation.rounds.differences import Found, record
 from reconciliation.rounds.models import Difference, DifferenceKind, Reconciliation, State
 from reconciliation.statements.models import Answer, AnswerLine
 
+# An answer that the night has not seen for so long was seen by somebody.
+LATELY = timedelta(days=31)
 _KINDS = {
     AnswerLine.Kind.UNKNOWN: DifferenceKind.NOT_BOOKED,
     AnswerLine.Kind.WRONG: DifferenceKind.AMOUNT,
@@ -25,6 +28,17 @@ def take_answers(*, today: Date) -> int:
     """Takes the answers to all statements that were asked about and are answered by now. How many."""
     answered = Reconciliation.objects.under_way().filter(statement__answer__isnull=False)
     return sum(take_answer(one, today=today) for one in answered.exclude(Exists(_taken())))
+
+
+def take_loose_answers(*, today: Date) -> int:
+    """What customers marked on statements that no round asked about becomes differences all the same. How many
+    answers of the last month had not been taken yet.
+    """
+    answers = Answer.objects.filter(verdict=Answer.Verdict.DIFFERS, at__date__gte=today - LATELY)
+    loose = answers.filter(statement__reconciliation__isnull=True).select_related("statement__customer__owner")
+    return sum(
+        bool(record(_marked(answer), customer=answer.statement.customer, by=None, today=today)) for answer in loose
+    )
 
 
 @transaction.atomic
@@ -48,15 +62,17 @@ def take_answer(reconciliation: Reconciliation, *, today: Date) -> bool:
     if claimed.filter(Exists(_taken())).exists():
         return False
     claimed.update(**asked, state=State.DIFFERS)
-    lines = list(answer.lines.select_related("entry"))
-    found = [_of_line(line) for line in lines] or [_of_answer(answer)]
-    record(found, customer=stored.customer, by=None, today=today, reconciliation=stored)
+    record(_marked(answer), customer=stored.customer, by=None, today=today, reconciliation=stored)
     return True
 
 
 def _taken() -> QuerySet[Difference]:
     """What an answer to the statement of a reconciliation has left: a statement is answered once."""
     return Difference.objects.filter(reconciliation=OuterRef("pk"), source__startswith="answer:")
+
+
+def _marked(answer: Answer) -> list[Found]:
+    return [_of_line(line) for line in answer.lines.select_related("entry")] or [_of_answer(answer)]
 
 
 def _of_line(line: AnswerLine) -> Found:

@@ -15,8 +15,9 @@ from customers.models import Customer, User
 from ledger.models import Entry
 from ledger.money import ZERO
 from reconciliation.rounds.errors import RoundRefused
-from reconciliation.rounds.models import Reconciliation, Rhythm, Round
+from reconciliation.rounds.models import Reconciliation, Rhythm, Round, State
 from reconciliation.rounds.rhythm import Every, ends_period, last_month_end, period_of, usual
+from reconciliation.statements.models import Answer, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,20 @@ def open_round(*, last_day: Date, by: User | None = None, today: Date | None = N
         if due.customer not in there
     ]
     Reconciliation.objects.bulk_create(added, ignore_conflicts=True)
+    _adopt_statements(found)
     if added and found.closed_at is not None:
         found.closed_at = None
         found.save(update_fields=["closed_at"])
     return found
+
+
+def _adopt_statements(found: Round) -> None:
+    """Who was sent a statement of the very day already is not sent another one, unless it did not agree with that."""
+    waiting = found.reconciliations.filter(state=State.TO_SEND, statement__isnull=True)
+    stated = Statement.objects.standing().filter(last_date=found.last_day, reconciliation__isnull=True)
+    stated = stated.filter(customer__in=waiting.values("customer")).exclude(answer__verdict=Answer.Verdict.DIFFERS)
+    for customer, statement in dict(stated.order_by("pk").values_list("customer", "pk")).items():
+        waiting.filter(customer=customer).update(statement=statement)
 
 
 def due_customers(last_day: Date) -> list[Due]:

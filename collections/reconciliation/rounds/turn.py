@@ -17,7 +17,7 @@ from config.dates import shown_day
 from flags.models import Flag, FlagKind
 from flags.raising import clear_flag, raise_flag
 from ledger.errors import LedgerError
-from reconciliation.rounds.answers import take_answers
+from reconciliation.rounds.answers import take_answers, take_loose_answers
 from reconciliation.rounds.asking import ask_all, forget_withdrawn, note_sent, remind
 from reconciliation.rounds.differences import policy
 from reconciliation.rounds.models import Difference, Policy, Reconciliation, Round, State
@@ -45,7 +45,7 @@ def turn(*, today: Date) -> Turned:
     if rules.is_running and rules.sends:
         _send(rules, done)
     note_sent()
-    done.counts["answered"] = take_answers(today=today)
+    done.counts["answered"] = take_answers(today=today) + take_loose_answers(today=today)
     _remind(today, rules, done)
     _flag_silent(today, done)
     _flag_neglected(today, rules, done)

@@ -147,6 +147,28 @@ def test_an_answer_is_taken_also_where_we_found_a_difference_before(*, agrees: b
     assert asked.state == State.DIFFERS
 
 
+def test_an_answer_outside_a_round_leaves_differences_too() -> None:
+    today, customer = timezone.localdate(), owed_by()
+    waiting: dict[str, Any] = {"statement": None, "asked_on": None, "answer_by": None}
+    asked = under_way(customer, state=State.TO_SEND, **waiting)
+    alone = Reconciliation(customer=customer, statement=a_statement(customer, last_date=today))
+    entry = Desk(customer).invoice(100, "2026-04-10")
+    answered(alone, lines=[line_of(entry, "unknown")])
+    turn(today=today)
+    turn(today=today)
+    difference = Difference.objects.get()
+    assert (difference.reconciliation, difference.entry, difference.amount) == (None, entry, Decimal("100.00"))
+    asked.refresh_from_db()
+    assert asked.state == State.TO_SEND
+
+
+def test_who_has_a_statement_of_the_day_is_not_sent_another_one() -> None:
+    customer = owed_by(key_account=True)
+    Desk(customer).invoice(100, "2026-04-10")
+    statement = a_statement(customer, last_date=APRIL)
+    assert open_round(last_day=APRIL).reconciliations.get().statement == statement
+
+
 def test_a_silent_customer_is_flagged_to_its_salesperson_until_it_answers() -> None:
     today = timezone.localdate()
     salesperson = a_user()
