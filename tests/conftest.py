@@ -16,6 +16,7 @@ from celery.app.task import Task
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.creation import DatabaseCreation as PostgresqlCreation
+from django.test import TransactionTestCase
 from kombu import Connection
 from pytest_django import DjangoDbBlocker
 
@@ -46,6 +47,22 @@ NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "gettext": ("GNU gettext", lambda: shutil.which("xgettext") is not None),
     "shared": ("real data", SHARED_DATA.is_dir),
 }
+
+
+# Fixtures that open the database by themselves.
+OPENING = {"db", "transactional_db", "live_server", "django_db_setup", "client", "admin_client", "broker_url"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their markers
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What never opens the database asks nothing of an engine. What a page says and refuses is the same on both: that
+    each engine answers the questions of every page is seen by the budgets, and what the services do by their tests.
+    """
+    fixtures = set(getattr(item, "fixturenames", ()))
+    is_of_django = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    opens_database = item.get_closest_marker("django_db") or fixtures & OPENING or is_of_django
+    if not opens_database or item.path.stem.endswith(("_page", "_pages")):
+        item.add_marker(pytest.mark.any_engine)
 
 
 @pytest.hookimpl(trylast=True)  # after the order has become random

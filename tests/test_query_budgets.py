@@ -301,7 +301,15 @@ def test_every_address_has_a_budget() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", CLOSED_TO)
+@pytest.mark.parametrize(
+    "role",
+    [
+        # The number of questions is the same on both engines; that each can answer them is seen with all pages.
+        pytest.param("finance", marks=pytest.mark.any_engine),
+        pytest.param("salesperson", marks=pytest.mark.any_engine),
+        "administrator",
+    ],
+)
 def test_every_page_keeps_within_its_budget(client: Client, firm: Firm, role: str) -> None:
     user = getattr(firm, role)
     client.force_login(user)

@@ -16,7 +16,7 @@ KILOBYTE = 1000
 FIRST_PAGE = 200 * KILOBYTE
 LATER_PAGE = 60 * KILOBYTE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 
 
 def loaded(client: Client, address: str) -> tuple[Any, int, dict[str, int]]:

@@ -35,32 +35,30 @@ def pages(firm: Firm, user: User) -> Iterator[tuple[str, str]]:
 TALL_DESK = (DESK[0], 2400)
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "other"),
-    [(TALL_DESK, "zh-CN", "en-US"), (PHONE, "en-US", "zh-CN")],
-    ids=["desk", "phone"],
-)
-def test_no_page_has_a_barrier_or_is_too_wide(
-    live_server: Any, browser: Browser, size: tuple[int, int], language: str, other: str
-) -> None:
-    """The marks that axe-core reads are the same in both languages; how wide the words are is not."""
+LANGUAGES = ("zh-CN", "en-US")
+
+
+@pytest.mark.parametrize("size", [TALL_DESK, PHONE], ids=["desk", "phone"])
+def test_no_page_has_a_barrier_or_is_too_wide(live_server: Any, browser: Browser, size: tuple[int, int]) -> None:
+    """Each page is opened at a desk in one language and on a phone in the other, and its marks are read in one of the
+    two: they are the same in both.
+    """
     firm = a_firm()
     # An administrator sees every page; what the others see is a part of it.
     admin = person(Role.ADMINISTRATOR, username="admin", last_name="林")
-    addresses = [("login", "/login/"), *pages(firm, admin)]
-    wrong = walked(Window(browser, live_server.url, language=language, size=size), addresses, with_axe=True)
-    wrong += walked(Window(browser, live_server.url, language=other, size=size), addresses, with_axe=False)
-    assert not wrong, "\n".join(wrong)
-
-
-def walked(window: Window, addresses: list[tuple[str, str]], *, with_axe: bool) -> list[str]:
+    windows = [Window(browser, live_server.url, language=language, size=size) for language in LANGUAGES]
     wrong = []
-    for route, address in addresses:
+    for window in windows:
+        window.page.goto("/login/")
+        wrong += seen(window, "login")
+        window.sign_in("admin", PASSWORD)
+    phone = int(size == PHONE)
+    for number, (route, address) in enumerate(pages(firm, admin)):
+        window = windows[(number + phone) % 2]
         window.page.goto(address)
         expect(window.page.locator(".htmx-request")).to_have_count(0)  # charts come after the page
-        wrong += seen(window, route) if with_axe else window.too_wide()
-        if route == "login":
-            window.sign_in("admin", PASSWORD)
-    wrong += window.troubles
-    window.close()
-    return wrong
+        wrong += seen(window, route) if (number // 2 + phone) % 2 else window.too_wide()
+    for window in windows:
+        wrong += window.troubles
+        window.close()
+    assert not wrong, "\n".join(wrong)

@@ -10,7 +10,7 @@ from ledger.models import Allocation, Billing, Entry, Posting
 from ledger.verification import breaches
 from tests.demo.conftest import NOW, build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 
 
 def books(**wishes: Any) -> list[Any]:
