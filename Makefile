@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup setup-run run test check fix bench manual lock messages vendor fonts
+.PHONY: setup setup-run run test check coverage fix bench manual lock messages vendor fonts
 
 # Each stamp is as old as the last installation: where the lists did not change, nothing is asked of the network.
 setup: .venv/dev
@@ -34,6 +34,10 @@ check: setup
 
 test: check
 	@$(BIN)/python -m tests
+
+# Slower than the tests alone, and asks for the floor in pyproject.toml.
+coverage: setup
+	@$(BIN)/python -m tests --coverage
 
 fix: setup
 	$(BIN)/ruff format .

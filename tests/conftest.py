@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import hypothesis
 import pytest
@@ -74,20 +73,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, name in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=f"no {name}"))
-        if not _is_counted(item):
+        if item.get_closest_marker("browser"):  # other tests ask the server for the same
             item.add_marker(pytest.mark.no_cover)
     # The longest first: at the end no process waits for another's.
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-
-
-def _is_counted(item: pytest.Item) -> bool:
-    """Whether coverage listens to the test: to every second one, always the same, when COVERAGE_OF_HALF is set.
-
-    What a browser does is never counted: other tests ask the server for the same.
-    """
-    if item.get_closest_marker("browser"):
-        return False
-    return "COVERAGE_OF_HALF" not in os.environ or crc32(item.nodeid.encode()) % 2 == 0
 
 
 # --- databases ----------------------------------------------------------------------------------------------
