@@ -30,6 +30,25 @@ def day_filter(**kwargs: Any) -> django_filters.DateFilter:
     return django_filters.DateFilter(input_formats=DAY_FORMATS, widget=widget, **kwargs)
 
 
+def salesperson_filter(label: Any = None, **kwargs: Any) -> django_filters.ModelChoiceFilter:
+    """Of those who answer for a customer that the user sees; with `null_label`, also of nobody."""
+    return django_filters.ModelChoiceFilter(
+        label=label or _("Salesperson"),
+        queryset=lambda request: salespeople(request.user),
+        empty_label=_("all"),
+        **kwargs,
+    )
+
+
+def key_account_filter(field_name: str = "key_account") -> django_filters.ChoiceFilter:
+    def chosen(rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(**{name: value == "yes"})
+
+    return django_filters.ChoiceFilter(
+        label=_("Key account"), field_name=field_name, choices=YES, method=chosen, empty_label=_("all")
+    )
+
+
 def _days() -> list[tuple[str, str]]:
     return [(str(n), gettext("more than %(n)d") % {"n": n}) for n in (0, 30, 60, 90, 180, 365)]
 
@@ -49,16 +68,12 @@ def _currency(field: str = "currency") -> django_filters.ChoiceFilter:
 
 class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = search_filter(_("Code or name"))
-    owner = django_filters.ModelChoiceFilter(
-        label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
-    )
+    owner = salesperson_filter()
     region = django_filters.ChoiceFilter(label=_("Region"), empty_label=_("all"))
     overdue = django_filters.ChoiceFilter(
         label=_("Has overdue"), choices=YES, method="by_overdue", empty_label=_("all")
     )
-    key_account = django_filters.ChoiceFilter(
-        label=_("Key account"), choices=YES, method="by_key_account", empty_label=_("all")
-    )
+    key_account = key_account_filter()
 
     currency = _currency()
     balance_from = _amount(_("Balance from"), field_name="balance", lookup_expr="gte")
@@ -87,9 +102,6 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
     def by_overdue(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Customer]:
         return queryset.filter(overdue__gt=0) if value == "yes" else queryset.filter(overdue=0)
 
-    def by_key_account(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
-        return queryset.filter(key_account=value == "yes")
-
 
 class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     STATES = [
@@ -108,9 +120,7 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=_("all"))
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="by_state", empty_label=_("all"))
-    salesperson = django_filters.ModelChoiceFilter(
-        label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
-    )
+    salesperson = salesperson_filter()
     amount = search_filter(_("Amount"), method="by_amount", inputmode="decimal")
     since = day_filter(field_name="date", lookup_expr="gte", label=_("From"))
     until = day_filter(field_name="date", lookup_expr="lte", label=_("Until"))
@@ -129,9 +139,7 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         label=_("Payment method"), field_name="payment__method", choices=Payment.Method.choices, empty_label=_("all")
     )
     region = django_filters.ChoiceFilter(label=_("Region"), field_name="customer__region", empty_label=_("all"))
-    key_account = django_filters.ChoiceFilter(
-        label=_("Key account"), choices=YES, method="by_key_account", empty_label=_("all")
-    )
+    key_account = key_account_filter("customer__key_account")
 
     first = ("q", "kind", "state", "salesperson", "since", "until")
 
@@ -144,9 +152,6 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     def by_overdue(self, queryset: Any, name: str, days: str) -> QuerySet[Entry]:
         late: QuerySet[Entry] = queryset.overdue(timezone.localdate() - timedelta(days=int(days)))
         return late.exclude(kind=Kind.SHIPMENT)
-
-    def by_key_account(self, queryset: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
-        return queryset.filter(customer__key_account=value == "yes")
 
     def search(self, queryset: QuerySet[Entry], name: str, words: str) -> QuerySet[Entry]:
         return queryset.filter(entries_matching(words, self.request.user))

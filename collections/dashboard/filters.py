@@ -10,11 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from customers.queries import salespeople
 from dashboard.acts import ACTS, CONFIRMING
 from dashboard.queries.changes import about, people_at_work, recorded_from, recorded_until
 from dashboard.queries.steps import of_confirming, people_who_confirm
-from ledger.filters import EntryFilter, day_filter
+from ledger.filters import EntryFilter, day_filter, salesperson_filter
 from ledger.models import Confirmation, InvoiceStep, Posting
 
 # How far back "since" may lie on the dashboard: what is older is looked up in the list of changes.
@@ -100,10 +99,4 @@ class FigureFilter(EntryFilter):
     """The list behind a figure; its state is the figure's own."""
 
     state = None
-    owner = django_filters.ModelChoiceFilter(
-        field_name="customer__owner",
-        label=_("Answers for the customer"),
-        queryset=lambda request: salespeople(request.user),
-        empty_label=_("all"),
-        null_label=_("nobody"),
-    )
+    owner = salesperson_filter(_("Answers for the customer"), field_name="customer__owner", null_label=_("nobody"))

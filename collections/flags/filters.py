@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.queries import salespeople
 from flags.models import Flag, FlagKind, Severity, State
-from ledger.filters import MoneyFilter
+from ledger.filters import MoneyFilter, key_account_filter, salesperson_filter
 from ledger.queries.search import entries_matching
 
 
@@ -28,19 +27,8 @@ class FlagFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     kind = django_filters.ChoiceFilter(label=_("Flag"), choices=FlagKind.choices, empty_label=_("all"))
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Severity.choices, empty_label=_("all"))
-    salesperson = django_filters.ModelChoiceFilter(
-        field_name="customer__owner",
-        label=_("Salesperson"),
-        queryset=lambda request: salespeople(request.user),
-        empty_label=_("all"),
-        null_label=_("nobody"),
-    )
-    key_account = django_filters.ChoiceFilter(
-        label=_("Key account"),
-        choices=[("yes", _("yes")), ("no", _("no"))],
-        method="by_key_account",
-        empty_label=_("all"),
-    )
+    salesperson = salesperson_filter(field_name="customer__owner", null_label=_("nobody"))
+    key_account = key_account_filter("customer__key_account")
     since = django_filters.DateFilter(
         field_name="raised_on",
         lookup_expr="gte",
@@ -54,9 +42,6 @@ class FlagFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def search(self, queryset: QuerySet[Flag], name: str, words: str) -> QuerySet[Flag]:
         return queryset.filter(entries_matching(words, self.request.user, "entry__"))
-
-    def by_key_account(self, queryset: QuerySet[Flag], name: str, value: str) -> QuerySet[Flag]:
-        return queryset.filter(customer__key_account=value == "yes")
 
     def by_state(self, queryset: Any, name: str, state: str) -> QuerySet[Flag]:
         found: QuerySet[Flag] = (

@@ -7,8 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from customers.queries import salespeople
-from ledger.filters import day_filter, search_filter
+from ledger.filters import day_filter, salesperson_filter, search_filter
 from ledger.models import Entry, Kind, Payment
 from ledger.models.entries import CREDIT_KINDS, GOODS_KINDS, MONEY_KINDS
 from queues.queries.allocating import exact_ones
@@ -18,9 +17,7 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What every queue is searched and narrowed by."""
 
     q = search_filter(_("Number or customer"))
-    salesperson = django_filters.ModelChoiceFilter(
-        label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
-    )
+    salesperson = salesperson_filter()
     since = day_filter(field_name="date", lookup_expr="gte", label=_("From"))
     until = day_filter(field_name="date", lookup_expr="lte", label=_("Until"))
 

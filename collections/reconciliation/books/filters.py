@@ -4,20 +4,14 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from customers.queries import salespeople
-from ledger.filters import day_filter, search_filter
+from ledger.filters import day_filter, salesperson_filter, search_filter
 from ledger.models import Entry
 from ledger.queries.search import entries_matching
 
 
 class RejectedFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = search_filter(_("Number or customer"))
-    salesperson = django_filters.ModelChoiceFilter(
-        field_name="entry__customer__owner",
-        label=_("Salesperson"),
-        queryset=lambda request: salespeople(request.user),
-        empty_label=_("all"),
-    )
+    salesperson = salesperson_filter(field_name="entry__customer__owner")
     again = django_filters.ChoiceFilter(
         label=_("Recorded again"),
         choices=[("yes", _("yes")), ("no", _("not yet"))],

@@ -7,8 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from customers.queries import salespeople
-from ledger.filters import day_filter, search_filter
+from ledger.filters import day_filter, salesperson_filter, search_filter
 from ledger.queries.search import amount_range
 from reconciliation.comparison.choices import ClassChoices, ReasonChoices
 from reconciliation.comparison.lines import Class
@@ -25,12 +24,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="by_state",
         empty_label=_("all"),
     )
-    salesperson = django_filters.ModelChoiceFilter(
-        label=_("Salesperson"),
-        field_name="customer__owner",
-        queryset=lambda request: salespeople(request.user),
-        empty_label=_("all"),
-    )
+    salesperson = salesperson_filter(field_name="customer__owner")
     since = day_filter(field_name="as_of", lookup_expr="gte", label=_("From"))
     until = day_filter(field_name="as_of", lookup_expr="lte", label=_("Until"))
 

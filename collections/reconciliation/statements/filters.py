@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from customers.queries import salespeople
-from ledger.filters import YES, day_filter, search_filter
+from ledger.filters import YES, day_filter, key_account_filter, salesperson_filter, search_filter
 from reconciliation.statements.models import State, Statement
 from reconciliation.statements.models.statements import UNANSWERED
 from reconciliation.statements.queries.statements import without_statement_since
@@ -26,12 +25,7 @@ class StatementFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="by_state",
         empty_label=_("all"),
     )
-    salesperson = django_filters.ModelChoiceFilter(
-        label=_("Salesperson"),
-        field_name="customer__owner",
-        queryset=lambda request: salespeople(request.user),
-        empty_label=_("all"),
-    )
+    salesperson = salesperson_filter(field_name="customer__owner")
     since = day_filter(field_name="last_date", lookup_expr="gte", label=_("Until, from"))
     until = day_filter(field_name="last_date", lookup_expr="lte", label=_("Until, to"))
     customer = django_filters.ModelChoiceFilter(
@@ -58,17 +52,13 @@ class StatementFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 class ChooseFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = search_filter(_("Code or name"))
-    owner = django_filters.ModelChoiceFilter(
-        label=_("Salesperson"), queryset=lambda request: salespeople(request.user), empty_label=_("all")
-    )
+    owner = salesperson_filter()
     owes = django_filters.ChoiceFilter(label=_("Has a balance"), choices=YES, method="by_owes", empty_label=_("all"))
     overdue = django_filters.ChoiceFilter(
         label=_("Has overdue"), choices=YES, method="by_overdue", empty_label=_("all")
     )
     without_since = day_filter(label=_("Without a statement since"), method="by_without")
-    key_account = django_filters.ChoiceFilter(
-        label=_("Key account"), choices=YES, method="by_key_account", empty_label=_("all")
-    )
+    key_account = key_account_filter()
 
     first = ("q", "owner", "owes", "overdue", "without_since")
 
@@ -84,6 +74,3 @@ class ChooseFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_without(self, queryset: QuerySet[Any], name: str, day: date) -> QuerySet[Any]:
         return without_statement_since(queryset, day)
-
-    def by_key_account(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(key_account=value == "yes")
