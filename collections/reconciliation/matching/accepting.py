@@ -26,7 +26,7 @@ from reconciliation.matching.errors import NotMatched
 from reconciliation.matching.models import Match
 from reconciliation.matching.privacy import without_accounts
 from reconciliation.matching.queries.facts import matched_of
-from reconciliation.matching.recording import learn, lock_lines, matched_whole, record
+from reconciliation.matching.recording import check_matches, learn, lock_lines, matched_whole, record
 from reconciliation.matching.rules import limits_of
 from reconciliation.matching.weighing import Suggestion
 
@@ -66,7 +66,7 @@ def accept(*, line: BankLine, by: User, wanted: Sequence[Wanted], key: UUID, not
 
     Raises a LedgerError whose text may be shown, and changes nothing then.
     """
-    _require(by)
+    check_matches(by)
     customers = lock_customers(one.customer for one in wanted)
     lines = lock_lines([line.pk])
     [stored] = lines.values()
@@ -97,11 +97,6 @@ def settle(made: Sequence[tuple[Match, Entry]], lines: dict[int, BankLine], *, b
     if outcome.refused:
         raise NotPermitted(outcome.refused[0][1])
     learn(made, lines, at=now)
-
-
-def _require(by: User) -> None:
-    if not by.keeps_books:
-        raise NotPermitted(_("Only finance matches lines of the bank."))
 
 
 def _check(line: BankLine, wanted: Sequence[Wanted], customers: dict[int, Customer]) -> None:

@@ -8,17 +8,16 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from customers.models import User
-from ledger.errors import LedgerError, NotPermitted
+from ledger.errors import LedgerError
 from ledger.models import Entry
 from ledger.money import ZERO
 from ledger.posting import lock_customers
 from reconciliation.matching.accepting import Wanted, part_key, settle, take
 from reconciliation.matching.keeping import kept
 from reconciliation.matching.models import Match, Weighed
-from reconciliation.matching.recording import lock_lines
+from reconciliation.matching.recording import check_matches, lock_lines
 from reconciliation.matching.running import weigh_some
 from reconciliation.matching.weighing import Suggestion
 
@@ -49,8 +48,7 @@ def accept_exact(
     Where a part of it was matched, or something posted for the customer since, the line is weighed anew first, and
     left for a look unless the same is still exact. Sent twice, or by two people at once, nothing is matched twice.
     """
-    if not by.keeps_books:
-        raise NotPermitted(_("Only finance matches lines of the bank."))
+    check_matches(by)
     outcome = Accepted(left=len(set(lines)))
     ordered = sorted(set(lines))
     for start in range(0, len(ordered), TOGETHER):

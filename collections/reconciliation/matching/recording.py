@@ -7,14 +7,22 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from customers.models import User
 from ledger.bulk import chunks, insert, new
+from ledger.errors import NotPermitted
 from ledger.models import Entry
 from ledger.money import ZERO, to_cents
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.models import Match, Payer
 from reconciliation.matching.queries.facts import matched_of
+
+
+def check_matches(by: User) -> None:
+    """Raises NotPermitted unless `by` may say what lines of the bank are."""
+    if not by.keeps_books:
+        raise NotPermitted(_("Only finance matches lines of the bank."))
 
 
 def lock_lines(keys: Iterable[int]) -> dict[int, BankLine]:

@@ -3,7 +3,6 @@
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,6 @@ from customers.models import Customer, User
 from ledger.book import Book
 from ledger.bulk import new
 from ledger.confirmation import withdraw
-from ledger.errors import NotPermitted
 from ledger.models import Entry
 from ledger.models.entries import MONEY_KINDS
 from ledger.posting import lock_customers, post
@@ -19,7 +17,7 @@ from ledger.reversal import reverse
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.errors import NotMatched
 from reconciliation.matching.models import AsideKind, Match, Payer, SetAside
-from reconciliation.matching.recording import lock_lines, opposite, record, store_open_amounts
+from reconciliation.matching.recording import check_matches, lock_lines, opposite, record, store_open_amounts
 
 
 @transaction.atomic
@@ -29,7 +27,7 @@ def undo(*, match: Match, by: User, key: UUID, reason: str = "", reverses: bool 
     What was posted from the line stays, as money that was recorded and that no line shows, unless it is asked for
     its reversal, with a reason.
     """
-    _require(by)
+    check_matches(by)
     if reverses and not reason.strip():
         raise NotMatched(_("Give the reason why it is reversed."), field="reason")
     customers = lock_customers([match.entry.customer_id])
@@ -77,7 +75,7 @@ def witness(book: Book) -> None:
 @transaction.atomic
 def set_aside(*, line: BankLine, by: User, kind: str, reason: str = "") -> SetAside | None:
     """What is left of the line is no customer's; None where nothing is left, for somebody was there before."""
-    _require(by)
+    check_matches(by)
     if kind not in AsideKind.values:
         raise NotMatched(_("Choose what the line is."), field="kind")
     if kind == AsideKind.OTHER and not reason.strip():
@@ -101,7 +99,7 @@ def set_aside(*, line: BankLine, by: User, kind: str, reason: str = "") -> SetAs
 @transaction.atomic
 def take_up(*, aside: SetAside, by: User) -> bool:
     """The line is open again; False where that was done before."""
-    _require(by)
+    check_matches(by)
     [line] = lock_lines([aside.line_id]).values()
     if aside.undoes_id is not None or SetAside.objects.filter(undoes=aside).exists():
         return False
@@ -119,13 +117,3 @@ def take_up(*, aside: SetAside, by: User) -> bool:
     line.open_amount -= back.amount
     store_open_amounts([line])
     return True
-
-
-def is_matched(entry: Entry) -> bool:
-    """Whether a line of the bank shows something of it."""
-    return bool(Match.objects.filter(entry=entry).aggregate(total=Sum("amount"))["total"])
-
-
-def _require(by: User) -> None:
-    if not by.keeps_books:
-        raise NotPermitted(_("Only finance matches lines of the bank."))
