@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reconciliation.bank.intake import Part, Taken, sums
+from reconciliation.bank.comparing import Part, Taken, sums
 
 
 def as_json(taken: Taken) -> dict[str, Any]:

@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.models import Role
-from reconciliation.bank import intake, recognition
+from reconciliation.bank import comparing, intake, recognition
 from reconciliation.bank.accounts import is_same_number
+from reconciliation.bank.comparing import Taken
 from reconciliation.bank.errors import StatementRefused
 from reconciliation.bank.formats import reading
 from reconciliation.bank.formats.parsed import ParsedFile, ParsedLine
-from reconciliation.bank.intake import Taken, check, take
+from reconciliation.bank.intake import check, take
 from reconciliation.bank.models import BankAccount, BankLine, BankStatement, ColumnMapping
 from reconciliation.bank.queries import gaps
 from reconciliation.bank.recognition import Stored, fingerprints, new_lines
@@ -136,7 +137,7 @@ def test_a_file_is_read_before_the_accounts_are_locked(
         depths.append(len(connection.savepoint_ids))
         return reading.read(path, columns)
 
-    monkeypatch.setattr(intake, "read", noted)
+    monkeypatch.setattr(comparing, "read", noted)
     assert taken(a_file(tmp_path, CSV)).new == 3
     assert depths == [len(connection.savepoint_ids)]
 

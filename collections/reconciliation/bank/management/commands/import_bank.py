@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.workbook.reading import shown_name
+from reconciliation.bank.comparing import Taken
 from reconciliation.bank.errors import StatementRefused
 from reconciliation.bank.formats.parsed import ParsedFile
-from reconciliation.bank.intake import Taken, check, take
+from reconciliation.bank.intake import check, take
 from reconciliation.bank.queries import account_named
 from reconciliation.bank.summary import as_json
 from reconciliation.tabular import Problem
