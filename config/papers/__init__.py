@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import typst
 from django.conf import settings
@@ -20,8 +20,8 @@ FONTS = Path(__file__).parent / "fonts"
 SHARED = "papers"
 
 
-def paper(template: str, data: Mapping[str, Any], *, kind: Literal["pdf", "png"] = "pdf") -> list[bytes]:
-    """The paper that `template` (below templates/) makes of `data`: one PDF, or a picture of each page. A picture in
+def paper(template: str, data: Mapping[str, Any]) -> bytes:
+    """The paper that `template` (below templates/) makes of `data`, as a PDF that can be kept (PDF/A). A picture in
     the data is the list of its bytes, which the template draws by `image(bytes(…))`.
     """
     # Its stubs know of single files alone.
@@ -30,10 +30,8 @@ def paper(template: str, data: Mapping[str, Any], *, kind: Literal["pdf", "png"]
         "data.json": json.dumps(printable(data), ensure_ascii=False).encode(),
         **_shared(),
     }
-    made: Any = typst.compile(
-        sources, font_paths=_fonts(), format=kind, ppi=110 if kind == "png" else None, pdf_standards="a-2b"
-    )
-    return made if isinstance(made, list) else [made]
+    made: bytes = typst.compile(sources, font_paths=_fonts(), format="pdf", pdf_standards="a-2b")
+    return made
 
 
 def _folder() -> Path:

@@ -31,8 +31,7 @@ Row = tuple[str, list[str]]
 
 def comparison_pdf(row: CustomerList) -> bytes:
     items = items_of(row).exclude(cls=Class.AGREED)
-    [pdf] = paper(TEMPLATE, data(row, bridge_of(row), items, decisions_of(row), letterhead()))
-    return pdf
+    return paper(TEMPLATE, data(row, bridge_of(row), items, decisions_of(row), letterhead()))
 
 
 def data(

@@ -53,13 +53,7 @@ class Asked:
 
 
 def statement_pdf(account: Account, asked: Asked, firm: Letterhead) -> bytes:
-    [pdf] = paper(TEMPLATE, data(account, asked, firm))
-    return pdf
-
-
-def statement_pictures(account: Account, asked: Asked, firm: Letterhead) -> list[bytes]:
-    """Each page as a PNG."""
-    return paper(TEMPLATE, data(account, asked, firm), kind="png")
+    return paper(TEMPLATE, data(account, asked, firm))
 
 
 def data(account: Account, asked: Asked, firm: Letterhead) -> dict[str, Any]:

@@ -60,10 +60,6 @@ def upload_named(user: User, pk: int) -> QuerySet[ListUpload]:
     return own.select_related("customer")
 
 
-def latest_list(customer: Customer) -> CustomerList | None:
-    return CustomerList.objects.standing().filter(customer=customer).newest_first().first()
-
-
 def lists_in_answers(user: User) -> QuerySet[AnswerFile]:
     """Lists that customers sent with the answer to a statement and that nobody has compared, the latest first."""
     customers = Customer.objects.writable_by(user)
