@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from config.words import said_of
 from ledger.money import formatted
+from reconciliation.comparison.choices import ClassChoices
 from reconciliation.rounds.differences import Found, record
-from reconciliation.rounds.models import Difference, DifferenceKind, Reconciliation, State
+from reconciliation.rounds.models import Difference, Reconciliation, State
 from reconciliation.statements.models import Answer, AnswerLine
 
 # An answer that the night has not seen for so long was seen by somebody.
 LATELY = timedelta(days=31)
 _KINDS = {
-    AnswerLine.Kind.UNKNOWN: DifferenceKind.NOT_BOOKED,
-    AnswerLine.Kind.WRONG: DifferenceKind.AMOUNT,
-    AnswerLine.Kind.PAID: DifferenceKind.PAYMENT,
-    AnswerLine.Kind.MISSING: DifferenceKind.UNKNOWN,
+    AnswerLine.Kind.UNKNOWN: ClassChoices.NOT_BOOKED,
+    AnswerLine.Kind.WRONG: ClassChoices.AMOUNT,
+    AnswerLine.Kind.PAID: ClassChoices.PAYMENT,
+    AnswerLine.Kind.MISSING: ClassChoices.UNKNOWN,
 }
 
 
@@ -117,4 +118,4 @@ def _words(line: AnswerLine) -> str:
 
 def _of_answer(answer: Answer) -> Found:
     said = _("The customer does not agree with the balance and says no more.")
-    return Found(source=f"answer:{answer.pk}", kind=DifferenceKind.UNKNOWN, words=f"{said} {answer.note}".strip())
+    return Found(source=f"answer:{answer.pk}", kind=ClassChoices.UNKNOWN, words=f"{said} {answer.note}".strip())

@@ -14,11 +14,11 @@ from config.dates import shown_day
 from config.words import said_of
 from customers.models import Customer, User
 from ledger.models import Entry
+from reconciliation.comparison.choices import ClassChoices
 from reconciliation.rounds.errors import DifferenceRefused
 from reconciliation.rounds.models import (
     Comment,
     Difference,
-    DifferenceKind,
     Policy,
     Reconciliation,
     Resolution,
@@ -36,7 +36,7 @@ class Found:
     """
 
     source: str
-    kind: DifferenceKind
+    kind: ClassChoices
     words: str
     amount: Decimal | None = None
     entry: int | None = None
@@ -111,7 +111,7 @@ def comment(*, difference: Difference, by: User, text: str) -> Comment:
 
 
 @transaction.atomic
-def classify(*, difference: Difference, kind: DifferenceKind, by: User) -> Difference:
+def classify(*, difference: Difference, kind: ClassChoices, by: User) -> Difference:
     """Says what kind of difference it is, now that somebody knows."""
     stored = _locked(difference, by)
     if stored.kind != kind:

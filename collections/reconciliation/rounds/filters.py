@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer
-from customers.queries import salespeople
-from ledger.filters import YES, day_filter, search_filter
-from reconciliation.rounds.models import EVERY, Difference, DifferenceKind, Reconciliation, Round, State
+from ledger.filters import YES, day_filter, key_account_filter, salesperson_filter, search_filter
+from reconciliation.rounds.models import EVERY, KINDS, Difference, Reconciliation, Round, State
+from reconciliation.rounds.queries.lists import owners
 from reconciliation.rounds.rhythm import usual
 
 
@@ -29,16 +29,8 @@ class ReconciliationFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="by_state",
         empty_label=_("all"),
     )
-    salesperson = django_filters.ModelChoiceFilter(
-        field_name="customer__owner",
-        label=_("Salesperson"),
-        queryset=lambda request: salespeople(request.user),
-        empty_label=_("all"),
-        null_label=_("nobody"),
-    )
-    key_account = django_filters.ChoiceFilter(
-        label=_("Key account"), choices=YES, method="by_key_account", empty_label=_("all")
-    )
+    salesperson = salesperson_filter(field_name="customer__owner", null_label=_("nobody"))
+    key_account = key_account_filter("customer__key_account")
 
     def search(self, queryset: QuerySet[Reconciliation], name: str, words: str) -> QuerySet[Reconciliation]:
         return queryset.filter(customer__in=Customer.objects.visible_to(self.request.user).search(words))
@@ -53,9 +45,6 @@ class ReconciliationFilter(django_filters.FilterSet):  # type: ignore[misc]
             found = queryset.filter(state=state)
         return found
 
-    def by_key_account(self, queryset: QuerySet[Reconciliation], name: str, value: str) -> QuerySet[Reconciliation]:
-        return queryset.filter(customer__key_account=value == "yes")
-
 
 class DifferenceFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = search_filter(_("Words or customer"))
@@ -65,10 +54,10 @@ class DifferenceFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="by_state",
         empty_label=pgettext_lazy("difference", "open"),
     )
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=DifferenceKind.choices, empty_label=_("all"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=KINDS, empty_label=_("all"))
     owner = django_filters.ModelChoiceFilter(
         label=_("Owner"),
-        queryset=lambda request: salespeople(request.user),
+        queryset=lambda request: owners(request.user),
         empty_label=_("all"),
         null_label=_("nobody"),
     )
@@ -112,16 +101,8 @@ class RhythmFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="by_every",
         empty_label=_("all"),
     )
-    salesperson = django_filters.ModelChoiceFilter(
-        field_name="owner",
-        label=_("Salesperson"),
-        queryset=lambda request: salespeople(request.user),
-        empty_label=_("all"),
-        null_label=_("nobody"),
-    )
-    key_account = django_filters.ChoiceFilter(
-        label=_("Key account"), choices=YES, method="by_key_account", empty_label=_("all")
-    )
+    salesperson = salesperson_filter(field_name="owner", null_label=_("nobody"))
+    key_account = key_account_filter()
 
     def search(self, queryset: Any, name: str, words: str) -> QuerySet[Customer]:
         found: QuerySet[Customer] = queryset.search(words)
@@ -133,6 +114,3 @@ class RhythmFilter(django_filters.FilterSet):  # type: ignore[misc]
             return queryset.filter(rhythm__isnull=True)
         of_its_own = [is_key for is_key in (True, False) if usual(key_account=is_key).value == every]
         return queryset.filter(Q(rhythm__every=every) | Q(rhythm__isnull=True, key_account__in=of_its_own))
-
-    def by_key_account(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
-        return queryset.filter(key_account=value == "yes")

@@ -8,7 +8,8 @@ from customers.models import Customer, User
 from customers.queries import people_for
 from ledger.forms.fields import DayField
 from ledger.models import Entry
-from reconciliation.rounds.models import EVERY, DifferenceKind, Policy
+from reconciliation.comparison.choices import ClassChoices
+from reconciliation.rounds.models import EVERY, KINDS, Policy
 from reconciliation.rounds.rhythm import Every
 
 
@@ -59,10 +60,10 @@ class CommentForm(PlainForm):
 
 
 class KindForm(PlainForm):
-    kind = forms.ChoiceField(label=_("Kind of difference"), choices=DifferenceKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of difference"), choices=KINDS)
 
-    def clean_kind(self) -> DifferenceKind:
-        return DifferenceKind(self.cleaned_data["kind"])
+    def clean_kind(self) -> ClassChoices:
+        return ClassChoices(self.cleaned_data["kind"])
 
 
 class PostedForm(PlainForm):

@@ -5,14 +5,17 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils import timezone
 
+from config.dates import shown_day
 from config.words import said_of
 from customers.models import User
 from ledger.models import Entry
+from reconciliation.comparison.choices import ClassChoices
+from reconciliation.comparison.lines import CHOICES
 from reconciliation.comparison.models import CustomerList
 from reconciliation.comparison.queries import comparisons
 from reconciliation.comparison.wording import class_in_words
 from reconciliation.rounds.differences import Found, check_writable_for, record
-from reconciliation.rounds.models import Difference, DifferenceKind, Reconciliation
+from reconciliation.rounds.models import Difference, Reconciliation
 
 
 @transaction.atomic
@@ -30,9 +33,10 @@ def record_differences(*, row: CustomerList, by: User) -> list[Difference]:
 
 def _found(row: CustomerList, left: comparisons.Difference, entry: Entry | None) -> Found:
     label = class_in_words(left.cls.value)
-    thing = entry.described if entry is not None else left.day
+    thing = entry.described if entry is not None else shown_day(left.day)
     words = said_of(thing, label if not left.words else f"{label} · {left.words}")
-    kind = DifferenceKind(left.cls.value) if left.cls.value in DifferenceKind.values else DifferenceKind.UNKNOWN
+    # What stands in the bridge alone has no name yet.
+    kind = ClassChoices(left.cls.value if left.cls in CHOICES else ClassChoices.UNKNOWN)
     # A key names every line of an item, and may be long.
     source = f"list:{row.pk}:{sha256(left.key.encode()).hexdigest()[:32]}"
     return Found(source=source, kind=kind, words=words, amount=left.amount, entry=left.entry)

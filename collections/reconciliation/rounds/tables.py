@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from ledger.columns import ROOMY_ONLY, CurrencyColumn, DateColumn, MoneyColumn, NumberColumn, YesColumn
-from reconciliation.rounds.models import EVERY, Difference, DifferenceKind, Reconciliation, State
+from reconciliation.comparison.choices import ClassChoices
+from reconciliation.rounds.models import EVERY, Difference, Reconciliation, State
 from reconciliation.rounds.rhythm import Every, usual
 
 TONES = {
@@ -122,7 +123,7 @@ class DifferenceTable(OfCustomer):
         return capfirst(record.get_kind_display())
 
     def value_kind(self, record: Difference) -> str:
-        return str(DifferenceKind(record.kind).label)
+        return str(ClassChoices(record.kind).label)
 
     def render_owner(self, record: Difference) -> str:
         return str(record.owner)

@@ -14,6 +14,7 @@ from customers.models import Customer, Role, User
 from ledger import documents
 from ledger.models import Entry
 from ledger.posting import post
+from reconciliation.comparison.choices import ClassChoices
 from reconciliation.comparison.queries.comparisons import bridge_of
 from reconciliation.rounds.differences import (
     Found,
@@ -27,7 +28,7 @@ from reconciliation.rounds.differences import (
 )
 from reconciliation.rounds.errors import DifferenceRefused
 from reconciliation.rounds.lists import record_differences
-from reconciliation.rounds.models import Comment, Difference, DifferenceKind, Reconciliation, State
+from reconciliation.rounds.models import Comment, Difference, Reconciliation, State
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk
 from tests.reconciliation.comparison.build import a_list
@@ -40,7 +41,7 @@ def a_difference(customer: Customer, *, reconciliation: Reconciliation | None = 
     found = Found(
         **{
             "source": f"test:{uuid4()}",
-            "kind": DifferenceKind.AMOUNT,
+            "kind": ClassChoices.AMOUNT,
             "words": "Invoice F-1: 100.00 ours, 90.00 theirs",
             "amount": Decimal("10.00"),
             **facts,
@@ -72,7 +73,7 @@ def thread(difference: Difference) -> list[str]:
 
 def test_what_is_found_twice_is_recorded_once() -> None:
     customer, today = a_customer(), timezone.localdate()
-    found = Found("answer:1:2", DifferenceKind.UNKNOWN, "Invoice F-1 is unknown", Decimal("100.00"))
+    found = Found("answer:1:2", ClassChoices.UNKNOWN, "Invoice F-1 is unknown", Decimal("100.00"))
     first = record([found], customer=customer, by=None, today=today)
     again = record([found, found], customer=customer, by=None, today=today)
     assert (len(first), again, Difference.objects.count()) == (1, [], 1)
@@ -144,7 +145,7 @@ def test_the_last_resolution_ends_the_reconciliation_and_reopening_begins_it_aga
     asked = under_way(customer, state=State.DIFFERS)
     one, two = (
         record(
-            [Found(f"test:{n}", DifferenceKind.AMOUNT, f"line {n}", Decimal(n))],
+            [Found(f"test:{n}", ClassChoices.AMOUNT, f"line {n}", Decimal(n))],
             customer=customer,
             by=None,
             today=timezone.localdate(),
@@ -166,8 +167,8 @@ def test_the_last_resolution_ends_the_reconciliation_and_reopening_begins_it_aga
 def test_the_thread_tells_a_change_of_kind_and_every_word() -> None:
     finance = a_user(Role.FINANCE)
     difference = a_difference(a_customer())
-    classify(difference=difference, kind=DifferenceKind.PRICE, by=finance)
-    classify(difference=difference, kind=DifferenceKind.PRICE, by=finance)
+    classify(difference=difference, kind=ClassChoices.PRICE, by=finance)
+    classify(difference=difference, kind=ClassChoices.PRICE, by=finance)
     comment(difference=difference, by=finance, text=" They ask for the old price list. ")
     assert thread(difference) == ["amount differs → price dispute", "They ask for the old price list."]
 

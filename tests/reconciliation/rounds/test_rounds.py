@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from customers.models import Customer, Role
 from flags.models import Flag, FlagKind
+from reconciliation.comparison.choices import ClassChoices
 from reconciliation.rounds import services
 from reconciliation.rounds.answers import take_answers
 from reconciliation.rounds.asking import ask
 from reconciliation.rounds.differences import Found, record, reopen, resolve_by_explanation
 from reconciliation.rounds.errors import RoundRefused
-from reconciliation.rounds.models import Difference, DifferenceKind, Policy, Reconciliation, Round, State
+from reconciliation.rounds.models import Difference, Policy, Reconciliation, Round, State
 from reconciliation.rounds.opening import due_customers, open_round
 from reconciliation.rounds.queries.coverage import confirmed_since, coverage, missing_customers
 from reconciliation.rounds.rhythm import Every, last_month_end
@@ -130,7 +131,7 @@ def test_an_answer_that_says_no_more_is_a_difference_itself() -> None:
 @pytest.mark.parametrize("agrees", [True, False])
 def test_an_answer_is_taken_also_where_we_found_a_difference_before(*, agrees: bool) -> None:
     today, asked = timezone.localdate(), under_way(owed_by())
-    found = Found("test:own", DifferenceKind.AMOUNT, "Invoice F-1", Decimal(10))
+    found = Found("test:own", ClassChoices.AMOUNT, "Invoice F-1", Decimal(10))
     [own] = record([found], customer=asked.customer, by=None, today=today, reconciliation=asked)
     answered(asked, agrees=agrees)
     take_answers(today=today)

@@ -1,12 +1,6 @@
 """Rounds and differences."""
 
-from reconciliation.rounds.models.differences import (
-    Comment,
-    Difference,
-    DifferenceKind,
-    DifferenceQuerySet,
-    Resolution,
-)
+from reconciliation.rounds.models.differences import KINDS, Comment, Difference, DifferenceQuerySet, Resolution
 from reconciliation.rounds.models.rounds import (
     ENDED,
     EVERY,
@@ -21,9 +15,9 @@ from reconciliation.rounds.models.rounds import (
 __all__ = [
     "ENDED",
     "EVERY",
+    "KINDS",
     "Comment",
     "Difference",
-    "DifferenceKind",
     "DifferenceQuerySet",
     "Policy",
     "Reconciliation",

@@ -10,21 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from config.fields import ExactDecimalField
 from customers.models import Customer, User
 from ledger.models import Entry
-from reconciliation.comparison.lines import Class
+from reconciliation.comparison.choices import ClassChoices
+from reconciliation.comparison.lines import CHOICES
 from reconciliation.rounds.models.rounds import Reconciliation
 
-
-class DifferenceKind(models.TextChoices):
-    """What it is, as far as anyone knows: the classes of a comparison that a person may choose."""
-
-    IN_TRANSIT = Class.IN_TRANSIT.value, _("in transit")
-    INVOICE = Class.INVOICE.value, _("invoice not received")
-    PAYMENT = Class.PAYMENT.value, _("payment not recorded by us")
-    NOT_BOOKED = Class.NOT_BOOKED.value, _("not booked by the customer")
-    AMOUNT = Class.AMOUNT.value, _("amount differs")
-    PRICE = Class.PRICE.value, _("price dispute")
-    DUPLICATE = Class.DUPLICATE.value, _("duplicate")
-    UNKNOWN = Class.UNKNOWN.value, _("unknown")
+# The classes of a comparison that a person may choose.
+KINDS = [(one.value, ClassChoices(one.value).label) for one in CHOICES]
 
 
 class Resolution(models.TextChoices):
@@ -62,7 +53,7 @@ class Difference(models.Model):
     )
     # Where it comes from, so that it is found once: "answer:12:3", "comparison:7:entry:31", "hand:<uuid>".
     source = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=DifferenceKind.choices, default=DifferenceKind.UNKNOWN)
+    kind = models.CharField(_("kind"), max_length=20, choices=KINDS, default=ClassChoices.UNKNOWN)
     words = models.CharField(_("what differs"), max_length=300)
     currency = models.CharField(_("currency"), max_length=3)
     # Null where only the customer could say.
@@ -101,7 +92,9 @@ class Difference(models.Model):
             models.Index(fields=["owner", "due_on"], condition=Q(resolution=""), name="difference_of_owner"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=DifferenceKind.values), name="difference_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[one.value for one in CHOICES]), name="difference_kind_known"
+            ),
             models.CheckConstraint(condition=~Q(words=""), name="difference_said"),
             models.CheckConstraint(
                 condition=Q(

@@ -28,6 +28,12 @@ def differences_for_list(user: User) -> QuerySet[Difference]:
     return found
 
 
+def owners(user: User) -> QuerySet[User]:
+    """Those who own one of the differences that `user` sees, open or resolved."""
+    owned = Difference.objects.visible_to(user).filter(owner__isnull=False).values("owner")
+    return User.objects.filter(pk__in=owned).order_by("last_name", "first_name", "username")
+
+
 def rhythms_for_list(user: User) -> QuerySet[Customer]:
     """Customers with what was decided for them (`decided`, null for the usual rhythm), and the day of the last
     reconciliation in which they agreed (`confirmed_on`).
