@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers.models import User
 from ledger.attachments import MEGABYTE
@@ -30,6 +31,9 @@ from reconciliation.statements.models import Answer, AnswerFile, AnswerLine, Dis
 
 MOST_FILES, MOST_LINES = 5, 1000
 CSV = "text/csv"
+SAY_WHAT = gettext_lazy(
+    "Say what does not agree: mark a line, name one that is missing, add your own list, or write a remark."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ def _check(words: Words, *, today: Date) -> None:
         raise AnswerRefused(_("That day is over; give one to come."), field="promised_on")
     if words.verdict == Answer.Verdict.AGREES and words.lines:
         raise AnswerRefused(_("Lines are marked; then the statement does not agree."), field="verdict")
+    if words.verdict == Answer.Verdict.DIFFERS and not (words.lines or words.files or words.note.strip()):
+        raise AnswerRefused(str(SAY_WHAT), field="note")
     if len(words.lines) > MOST_LINES:
         raise AnswerRefused(
             _("No more than %(n)d lines can be marked; add your own list instead.") % {"n": MOST_LINES}

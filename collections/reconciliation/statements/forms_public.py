@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.forms.fields import DayField, MoneyField
-from reconciliation.statements.answering import Marked
+from reconciliation.statements.answering import SAY_WHAT, Marked
 from reconciliation.statements.forms import WordsForm
 from reconciliation.statements.models import AnswerLine
 from reconciliation.statements.queries.rows import Row
@@ -59,14 +59,21 @@ class DiffersForm:
     """The answer "does not agree": its words, a form for each ticked line, and some for what is missing."""
 
     def __init__(self, rows: Sequence[Row], post: QueryDict | None, files: Any = None) -> None:
-        self.words = WordsForm(post, files)
+        self.words = WordsForm(post)
+        self.has_files = bool(files)
         self.marked = [(row, MarkForm(post, prefix=f"line-{row.entry}")) for row in rows]
         self.missing = [MissingForm(post, prefix=f"missing-{n}") for n in range(MOST_MISSING)]
 
     def is_valid(self) -> bool:
-        every = [self.words, *(form for _row, form in self.marked), *self.missing]
         # Every form says what is wrong with it, not the first alone.
-        return sum(not form.is_valid() for form in every) == 0
+        if sum(not form.is_valid() for form in self._every()) > 0:
+            return False
+        if not (self.lines() or self.has_files or self.words.cleaned_data["note"].strip()):
+            self.words.add_error("note", str(SAY_WHAT))
+        return self.words.is_valid()
+
+    def _every(self) -> list[forms.Form]:
+        return [self.words, *(form for _row, form in self.marked), *self.missing]
 
     def lines(self) -> list[Marked]:
         ours = [

@@ -165,10 +165,25 @@ class TestDiffers:
     def test_as_many_lines_as_may_be_marked_arrive_in_one_post(self) -> None:
         client, page = a_visitor(a_link(a_statement(an_account().customer)))
         facts: dict[str, Any] = {"key": key_of(client.get(page)), "name": "李会计", "line": [*range(MOST_LINES)]}
+        facts["note"] = "None of these"
         for name in MarkForm.base_fields:
             facts |= {f"line-{n}-{name}": "unknown" if name == "kind" else "" for n in range(MOST_LINES)}
         assert client.post(f"{page}differs/", facts).status_code == 302
         assert Answer.objects.get().verdict == DIFFERS
+
+    def test_an_answer_that_says_nothing_of_what_differs_is_refused(self) -> None:
+        statement = a_statement(an_account().customer, language="en")
+        sent = a_link(statement)
+        client, page = a_visitor(sent)
+        facts = {"key": key_of(client.get(page)), "name": "李", "note": "  "}
+        shown = client.post(f"{page}differs/", facts)
+        assert (shown.status_code, shown.content.decode().count("Say what does not agree")) == (200, 1)
+        with pytest.raises(AnswerRefused) as refusal:
+            answer_by_link(dispatch=sent.dispatch, words=Words(DIFFERS, "李"), address="", user_agent="")
+        assert refusal.value.field == "note"
+        assert not Answer.objects.exists()
+        # A remark is enough.
+        assert client.post(f"{page}differs/", {**facts, "note": "call us"}).status_code == 302
 
     def test_no_line_of_another_customer_can_be_marked(self) -> None:
         desk, other = an_account(), an_account(mark="x")
@@ -226,7 +241,7 @@ class TestEvidence:
         desk = an_account()
         statement = a_statement(desk.customer, demand_by=a_demand())
         day = timezone.localdate() + timedelta(days=20)
-        words = Words(DIFFERS, "李", promised_on=day, promised_amount=statement.overdue)
+        words = Words(DIFFERS, "李", note="80 is not ours", promised_on=day, promised_amount=statement.overdue)
         answer_by_link(dispatch=a_link(statement).dispatch, words=words, address="", user_agent="")
         said = {proof.kind: (str(proof.amount), proof.restarts_limitation) for proof in Evidence.objects.all()}
         assert said == {

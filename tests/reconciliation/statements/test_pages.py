@@ -188,7 +188,7 @@ class TestMany:
         for state, found in (("opened", True), ("no_answer", True), ("agreed", False)):
             shown = signed_in(desk.by).get(f"/reconciliation/statements/?state={state}").content.decode()
             assert (desk.customer.name in shown) == found
-        answer_by_link(dispatch=sent.dispatch, words=Words("differs", "李"), address="", user_agent="")
+        answer_by_link(dispatch=sent.dispatch, words=Words("differs", "李", note="no"), address="", user_agent="")
         assert state_of(statement) == State.DIFFERS
 
 

@@ -131,7 +131,7 @@ def statement(request: HttpRequest, dispatch: Dispatch) -> HttpResponseBase:
             try:
                 _answer(request, dispatch, Words(Answer.Verdict.AGREES, **form.cleaned_data))
             except LedgerError as refused:
-                answer, refusal = answer_of(dispatch.statement), refused.message
+                answer, refusal = answer_of(dispatch.statement), _told_by(form, refused)
             else:
                 return HttpResponseRedirect(_here(request, "statement-view", dispatch))
     elif not request.user.is_authenticated:
@@ -159,7 +159,7 @@ def differs(request: HttpRequest, dispatch: Dispatch) -> HttpResponseBase:
         try:
             _answer(request, dispatch, words)
         except LedgerError as refused:
-            refusal = refused.message
+            refusal = _told_by(form.words, refused)
         else:
             return HttpResponseRedirect(_here(request, "statement-view", dispatch))
     return _page(request, "details", dispatch, {"form": form, "refusal": refusal})
@@ -180,6 +180,14 @@ def workbook(request: HttpRequest, dispatch: Dispatch) -> HttpResponseBase:
 def _answer(request: HttpRequest, dispatch: Dispatch, words: Words) -> None:
     user_agent = request.headers.get("User-Agent", "")
     answer_by_link(dispatch=dispatch, words=words, address=address_of(request), user_agent=user_agent)
+
+
+def _told_by(form: WordsForm, refused: LedgerError) -> str:
+    """The refusal stands at its field, where the form has such a one, else above the page."""
+    if refused.field not in form.fields:
+        return refused.message
+    form.add_error(refused.field, refused.message)
+    return ""
 
 
 def _page(request: HttpRequest, template: str, dispatch: Dispatch, context: dict[str, Any]) -> HttpResponse:
