@@ -1,13 +1,17 @@
 """Finance confirms what it has seen: the goods that left or came back, the money on the bank statement.
 
 The sales book is all entries, the finance book the confirmed ones; their difference is a list of entries.
+
+A confirmation counts from the day of what finance has seen, not from that of the click: a bank line of September that
+is matched in October is no difference between the books of September. What was known when says the row's moment.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 
 from django.db import transaction
+from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,8 +20,8 @@ from customers.models import Customer, User
 from ledger.book.checks import not_closed
 from ledger.bulk import chunks, insert, new
 from ledger.errors import InvalidDocument, NotPermitted
-from ledger.models import Confirmation, Entry, EntryQuerySet, PeriodClose
-from ledger.models.entries import CONFIRMABLE_KINDS
+from ledger.models import Confirmation, Entry, EntryQuerySet, PeriodClose, Shipment
+from ledger.models.entries import CONFIRMABLE_KINDS, EARLIEST_DATE, GOODS_KINDS
 from ledger.posting import announce, lock_customers
 
 # Entries, and customers, that are locked and written together where there are very many.
@@ -37,25 +41,35 @@ class Outcome:
 
 
 @transaction.atomic
-def confirm(*, entries: Iterable[Entry], by: User, on: Date | None = None, note: str = "") -> Outcome:
-    """Confirms the entries as of `on` (today where None). What a colleague has confirmed stays the colleague's; what
-    cannot be confirmed is told, and the others are confirmed all the same.
+def confirm(
+    *,
+    entries: Iterable[Entry],
+    by: User,
+    on: Date | None = None,
+    evidence: Mapping[int, Date] | None = None,
+    note: str = "",
+) -> Outcome:
+    """Confirms the entries as of `on`; where None, each as of the day of its evidence: the one that `evidence` names
+    for its key, that of the delivery, its own. What a colleague has confirmed stays the colleague's; what cannot be
+    confirmed is told, and the others are confirmed all the same.
 
     Only who keeps the books confirms, and nobody a sale that they answer for themselves: two pairs of eyes.
     Who recorded an entry may confirm it, for finance records payments from the very statement that proves them.
     """
-    day = _day(by, on)
+    latest = _day(by, on)
     outcome = Outcome()
     stored = _locked(entries, by)
-    before = _latest(entry for entry in stored if entry.confirmed_on is not None)
+    before = _latest(stored)
+    days = {} if on is not None else _days_of_evidence(stored, evidence or {}, before, today=latest)
     for entry in stored:
+        day = days.get(entry.pk, latest)
         if entry.confirmed_on is not None:
             outcome.already.append(before[entry.pk])
-        elif refusal := _why_not(entry, by, day):
+        elif refusal := _why_not(entry, by, day, before.get(entry.pk)):
             outcome.refused.append((entry, refusal))
         else:
             outcome.done.append(entry)
-    _record_of(outcome.done, by=by, day=day, note=note, is_confirmed=True)
+    _record_of(outcome.done, {entry.pk: days.get(entry.pk, latest) for entry in outcome.done}, by=by, note=note)
     return outcome
 
 
@@ -79,7 +93,7 @@ def withdraw(*, entries: Iterable[Entry], by: User, on: Date | None = None, note
             )
         else:
             outcome.done.append(entry)
-    _record_of(outcome.done, by=by, day=day, note=note, is_confirmed=False)
+    _record_of(outcome.done, dict.fromkeys((one.pk for one in outcome.done), day), by=by, note=note, undoes=True)
     return outcome
 
 
@@ -144,9 +158,11 @@ def _confirm_past_of(
     customers: Sequence[int], waiting: EntryQuerySet, *, by: User | None, day: Date, note: str
 ) -> int:
     lock_customers(customers)
-    keys = list(waiting.filter(customer__in=customers).order_by("pk").values_list("pk", flat=True))
-    _record(keys, customers=customers, by=by, day=day, note=note, is_confirmed=True)
-    return len(keys)
+    past = waiting.filter(customer__in=customers).order_by("pk").annotate(said_on=Max("confirmations__date"))
+    days = {key: max(day, said_on or day) for key, said_on in past.values_list("pk", "said_on")}
+    _record(days, by=by, note=note)
+    announce(customers)
+    return len(days)
 
 
 def _of_keys(keys: Sequence[int]) -> EntryQuerySet:
@@ -187,7 +203,29 @@ def _latest(entries: Iterable[Entry]) -> dict[int, Confirmation]:
     return {row.entry_id: row for chunk in chunks(keys) for row in rows.filter(entry__in=chunk)}
 
 
-def _why_not(entry: Entry, by: User, day: Date) -> str:
+def _days_of_evidence(
+    entries: Sequence[Entry], evidence: Mapping[int, Date], before: Mapping[int, Confirmation], *, today: Date
+) -> dict[int, Date]:
+    """From which day each is confirmed: never before the entry, nor before what was said of it last, never ahead of
+    time, and never in a closed month.
+    """
+    goods = [entry.pk for entry in entries if entry.kind in GOODS_KINDS]
+    delivered = {
+        key: day
+        for chunk in chunks(goods)
+        for key, day in Shipment.objects.filter(pk__in=chunk).values_list("pk", "delivered_on")
+        if day is not None
+    }
+    first_open = PeriodClose.objects.open_day(EARLIEST_DATE)
+    found = {}
+    for entry in entries:
+        seen = evidence.get(entry.pk) or delivered.get(entry.pk) or entry.date
+        said = before[entry.pk].date if entry.pk in before else entry.date
+        found[entry.pk] = min(max(seen, entry.date, said, first_open), today)
+    return found
+
+
+def _why_not(entry: Entry, by: User, day: Date, before: Confirmation | None) -> str:
     if entry.kind not in CONFIRMABLE_KINDS:
         return _("%(entry)s is neither goods nor money; there is nothing to confirm.") % {"entry": entry.described}
     if entry.reverses_id is not None or entry.reversed_on is not None:
@@ -199,24 +237,26 @@ def _why_not(entry: Entry, by: User, day: Date) -> str:
             "entry": entry.described,
             "date": shown_day(entry.date),
         }
+    if before is not None and day < before.date:
+        return _("The confirmation of %(entry)s was withdrawn as of %(date)s; it cannot be confirmed before.") % {
+            "entry": entry.described,
+            "date": shown_day(before.date),
+        }
     return ""
 
 
-def _record_of(entries: list[Entry], *, by: User, day: Date, note: str, is_confirmed: bool) -> None:
-    customers = {entry.customer_id for entry in entries}
-    keys = [entry.pk for entry in entries]
-    _record(keys, customers=customers, by=by, day=day, note=note, is_confirmed=is_confirmed)
+def _record_of(entries: list[Entry], days: dict[int, Date], *, by: User, note: str, undoes: bool = False) -> None:
+    _record(days, by=by, note=note, is_confirmed=not undoes)
     for entry in entries:
-        entry.confirmed_on = day if is_confirmed else None
+        entry.confirmed_on = None if undoes else days[entry.pk]
+    if entries:
+        announce({entry.customer_id for entry in entries})
 
 
-def _record(
-    keys: list[int], *, customers: Collection[int], by: User | None, day: Date, note: str, is_confirmed: bool
-) -> None:
-    if not keys:
-        return
-    facts = {"is_confirmed": is_confirmed, "date": day, "note": note, "by": by, "recorded_at": timezone.now()}
-    insert(Confirmation, [new(Confirmation, entry_id=key, **facts) for key in keys])
-    for chunk in chunks(keys):
-        Entry.objects.filter(pk__in=chunk).update(confirmed_on=day if is_confirmed else None)
-    announce(customers)
+def _record(days: Mapping[int, Date], *, by: User | None, note: str, is_confirmed: bool = True) -> None:
+    """`days` by key of the entry."""
+    facts = {"is_confirmed": is_confirmed, "note": note, "by": by, "recorded_at": timezone.now()}
+    insert(Confirmation, [new(Confirmation, entry_id=key, date=day, **facts) for key, day in days.items()])
+    said = Confirmation.objects.filter(entry=OuterRef("pk")).order_by("-pk").values("date")[:1]
+    for chunk in chunks(list(days)):
+        Entry.objects.filter(pk__in=chunk).update(confirmed_on=Subquery(said) if is_confirmed else None)

@@ -89,6 +89,12 @@ LAWS: dict[str, tuple[str, str]] = {
                 AND (e.kind NOT IN ('shipment', 'return', 'payment', 'refund')
                     OR e.reverses_id IS NOT NULL OR e.reversed_on IS NOT NULL)""",
     ),
+    "confirmed_in_order": (
+        "finance said something of the entry as of a day before what it had said last",
+        """SELECT c.entry_id, c.date, b.date
+        FROM ledger_confirmation c JOIN ledger_confirmation b ON b.entry_id = c.entry_id AND b.id < c.id
+        WHERE c.date < b.date""",
+    ),
     "closed": (
         "it is dated into a month that was closed when it was recorded, and finance gave no reason",
         """SELECT r.id, r.date, r.closed FROM (

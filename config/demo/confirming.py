@@ -1,6 +1,6 @@
 """Finance confirms the demo firm's past: money within days, goods once the delivery note is back, most of both."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.db.models import OuterRef, Subquery
@@ -9,7 +9,7 @@ from django.utils import timezone
 from config.demo.workdays import workday
 from customers.models import Role, User
 from ledger.bulk import insert, new
-from ledger.models import Confirmation, Entry, Kind
+from ledger.models import Confirmation, Entry, Kind, Shipment
 
 # Of the delivery notes so many in a hundred went astray, and of the money so much still waits to be looked for.
 _LOST_NOTES, _UNSEEN_MONEY = 8, 3
@@ -21,7 +21,7 @@ def confirm_the_past(staff: dict[str, User], *, now: datetime, seed: int) -> Non
     finance = [user for user in staff.values() if user.role == Role.FINANCE]
     today = timezone.localdate(now)
     rows = []
-    for entry in Entry.objects.unconfirmed().order_by("pk"):
+    for entry in Entry.objects.unconfirmed().select_related("shipment").order_by("pk"):
         is_money = entry.kind in (Kind.PAYMENT, Kind.REFUND)
         days = rng.randint(1, 3) if is_money else rng.randint(4, 12)
         is_forgotten = rng.randrange(100) < (_UNSEEN_MONEY if is_money else _LOST_NOTES)
@@ -32,7 +32,7 @@ def confirm_the_past(staff: dict[str, User], *, now: datetime, seed: int) -> Non
             new(
                 Confirmation,
                 entry=entry,
-                date=seen_on,
+                date=min(_of_evidence(entry), seen_on),
                 by=finance[entry.customer_id % len(finance)],
                 recorded_at=timezone.make_aware(datetime.combine(seen_on, time(16, rng.randrange(60)))),
             )
@@ -40,3 +40,9 @@ def confirm_the_past(staff: dict[str, User], *, now: datetime, seed: int) -> Non
     insert(Confirmation, rows)
     said = Confirmation.objects.filter(entry=OuterRef("pk")).values("date")
     Entry.objects.filter(confirmations__isnull=False).update(confirmed_on=Subquery(said))
+
+
+def _of_evidence(entry: Entry) -> date:
+    """As in the ledger: the day on which the goods were delivered, where that is known, else the entry's own."""
+    goods: Shipment | None = getattr(entry, "shipment", None)
+    return (goods.delivered_on if goods else None) or entry.date

@@ -119,7 +119,8 @@ def test_a_confirmation_is_never_dated_into_a_closed_month(desk: Desk, finance: 
     with pytest.raises(ClosedMonth):
         confirm_until(day=day("2026-09-30"), by=finance)
     assert counts() == before
-    assert confirm(entries=[made["goods"]], by=finance, on=day("2026-10-01")).done
+    assert confirm(entries=[made["goods"]], by=finance).done
+    assert Entry.objects.get(pk=made["goods"].pk).confirmed_on == day("2026-10-01"), "on the first open day"
 
 
 def test_months_are_closed_in_order_and_opened_from_the_last(desk: Desk, finance: User) -> None:

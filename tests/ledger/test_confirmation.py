@@ -45,10 +45,30 @@ def test_finance_confirms_goods_and_money_and_says_when(desk: Desk, finance: Use
     assert list(breaches()) == []
 
 
-def test_without_a_day_it_is_confirmed_today(desk: Desk, finance: User) -> None:
-    goods = desk.shipment(100, "2026-01-05")
-    confirm(entries=[goods], by=finance)
-    assert confirmed_on(goods) == timezone.localdate()
+def test_without_a_day_each_counts_from_the_day_of_its_evidence(desk: Desk, finance: User) -> None:
+    sent, arrived = desk.shipment(100, "2026-01-05"), desk.shipment(7, "2026-01-05", delivered_on=day("2026-01-08"))
+    early, paid = desk.payment(40, "2026-01-10"), desk.payment(5, "2026-01-10")
+    shown = {paid.pk: day("2026-01-12"), early.pk: day("2026-01-09")}
+    assert len(confirm(entries=[sent, arrived, early, paid], by=finance, evidence=shown).done) == 4
+    days = [confirmed_on(entry) for entry in (sent, arrived, early, paid)]
+    assert days == [day("2026-01-05"), day("2026-01-08"), day("2026-01-10"), day("2026-01-12")]
+    assert list(breaches()) == []
+
+
+def test_what_was_withdrawn_is_confirmed_again_no_earlier(desk: Desk, finance: User) -> None:
+    payment = desk.payment(40, "2026-01-10")
+    confirm(entries=[payment], by=finance)
+    withdraw(entries=[payment], by=finance, on=day("2026-02-03"))
+    outcome = confirm(entries=[payment], by=finance, on=day("2026-02-02"))
+    assert (outcome.done, len(outcome.refused)) == ([], 1)
+    assert confirmed_on(payment) is None
+    refused(lambda: a_row(payment, date=day("2026-02-02")))
+    confirm(entries=[payment], by=finance)
+    assert confirmed_on(payment) == day("2026-02-03")
+    withdraw(entries=[payment], by=finance)
+    call_command("confirm_until", "2026-02-28")
+    assert confirmed_on(payment) == timezone.localdate(), "the past that was withdrawn today"
+    assert list(breaches()) == []
 
 
 def test_what_a_colleague_has_confirmed_stays_the_colleagues(desk: Desk, finance: User) -> None:
@@ -239,7 +259,7 @@ def test_finance_confirms_on_the_entrys_page_and_takes_it_back(client: Client, d
     client.force_login(finance)
     assert f'action="/ledger/{goods.pk}/confirm/"' in client.get(f"/ledger/{goods.pk}/").content.decode()
     client.post(f"/ledger/{goods.pk}/confirm/")
-    assert confirmed_on(goods) == timezone.localdate()
+    assert confirmed_on(goods) == day("2026-01-05")
     shown = client.get(f"/ledger/{goods.pk}/").content.decode()
     assert "徐海燕" in shown
     assert f'action="/ledger/{goods.pk}/withdraw/"' in shown

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
-from django.utils import timezone
 
 from config.jobs.models import Job
 from config.jobs.registry import KINDS
@@ -94,7 +93,7 @@ def test_the_past_is_confirmed_by_its_filter(client: Client, desk: Desk, finance
     asked = {"all": "1", "filter": "?until=2026-01-31", "version": str(ledger_version())}
     assert told(client.post("/queues/confirm/chosen/", asked)) == "1 entry was confirmed."
     assert list(Entry.objects.unconfirmed()) == [fresh]
-    assert Entry.objects.get(pk=old.pk).confirmed_on == timezone.localdate()
+    assert Entry.objects.get(pk=old.pk).confirmed_on == day("2026-01-05")
 
 
 def test_what_was_recorded_since_the_list_was_drawn_is_not_confirmed_unseen(

@@ -16,8 +16,6 @@ from ledger.closing import next_to_close
 from ledger.models import Entry, LatePosting, PeriodClose
 from ledger.models.closing import last_of_month
 from reconciliation.bank.models import BankLine
-from reconciliation.books.queries.entries import entries
-from reconciliation.books.question import Question
 
 
 class State(StrEnum):
@@ -104,29 +102,30 @@ class Check:
 
 
 def checklist(user: User, month: date) -> Sequence[Check]:
+    """Each counts what its list shows: what is still to be done now, of what is dated up to the end of the month."""
     last = last_of_month(month)
-    unconfirmed = entries(Question(as_of=last), user).order_by()
+    until = {"until": last.isoformat()}
     opened = Entry.objects.open().filter(date__lte=last)
     return [
         Check(
             _("Bank lines that are not matched"),
             BankLine.objects.visible_to(user).unmatched().filter(date__lte=last).count(),
-            _link("matching:desk", {}),
+            _link("matching:desk", until),
         ),
         Check(
             _("Goods and money not confirmed"),
-            unconfirmed.count(),
-            _link("books:entries", {"as_of": last.isoformat()}),
+            Entry.objects.visible_to(user).unconfirmed().filter(date__lte=last).count(),
+            _link("queues:confirm", until),
         ),
         Check(
             _("Payments and credits not allocated"),
             opened.credits().count(),
-            _link("queues:allocate", {"until": last.isoformat()}),
+            _link("queues:allocate", until),
         ),
         Check(
             _("Shipments not invoiced"),
             opened.filter(kind="shipment", side=1).count(),
-            _link("queues:issue", {"until": last.isoformat()}),
+            _link("queues:issue", until),
         ),
     ]
 

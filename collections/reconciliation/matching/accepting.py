@@ -26,7 +26,7 @@ from reconciliation.matching.errors import NotMatched
 from reconciliation.matching.models import Match
 from reconciliation.matching.privacy import without_accounts
 from reconciliation.matching.queries.facts import matched_of
-from reconciliation.matching.recording import check_matches, learn, lock_lines, matched_whole, record
+from reconciliation.matching.recording import check_matches, learn, lock_lines, matched_whole, record, shown_on
 from reconciliation.matching.rules import limits_of
 from reconciliation.matching.weighing import Suggestion
 
@@ -93,7 +93,8 @@ def latest_match(line: BankLine) -> Match | None:
 def settle(made: Sequence[tuple[Match, Entry]], lines: dict[int, BankLine], *, by: User, now: datetime) -> None:
     """Stores the matches, confirms what lines have shown whole, and learns who pays."""
     record([match for match, _entry in made], lines)
-    outcome = confirm(entries=matched_whole({entry.pk: entry for _match, entry in made}.values()), by=by)
+    whole = matched_whole({entry.pk: entry for _match, entry in made}.values())
+    outcome = confirm(entries=whole, by=by, evidence=shown_on(entry.pk for entry in whole))
     if outcome.refused:
         raise NotPermitted(outcome.refused[0][1])
     learn(made, lines, at=now)

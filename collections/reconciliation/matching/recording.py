@@ -4,9 +4,11 @@ The customers first (`ledger.posting.lock_customers`), then the lines, both by a
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date as Date
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from customers.models import User
@@ -67,6 +69,16 @@ def matched_whole(entries: Iterable[Entry]) -> list[Entry]:
     some = list(entries)
     shown = matched_of(entry.pk for entry in some)
     return [entry for entry in some if shown.get(entry.pk, ZERO) == abs(entry.document_amount)]
+
+
+def shown_on(entries: Iterable[int]) -> dict[int, Date]:
+    """The day of the latest line that is matched with each entry."""
+    found: dict[int, Date] = {}
+    standing = Match.objects.filter(undoes=None, undone_by=None)
+    for keys in chunks(list(entries)):
+        rows = standing.filter(entry__in=keys).order_by().values("entry").annotate(day=Max("line__date"))
+        found |= {row["entry"]: row["day"] for row in rows}
+    return found
 
 
 def learn(matches: Sequence[tuple[Match, Entry]], lines: dict[int, BankLine], *, at: datetime) -> None:

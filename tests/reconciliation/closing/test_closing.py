@@ -146,7 +146,27 @@ def test_the_list_of_months_and_what_is_still_open(desk: Desk, finance: User) ->
     close_month(month=SEPTEMBER, by=finance)
     late_payment(desk, finance)
     assert states() == [(11, "running", 0), (10, "next", 0), (9, "closed", 1), (8, "closed", 0)]
-    assert [check.count for check in checklist(finance, SEPTEMBER)] == [0, 2, 1, 0]
+
+
+def test_what_is_still_to_be_done_is_what_its_lists_show(desk: Desk, finance: User, client: Client) -> None:
+    made = a_past(desk, finance)
+    desk.shipment(70, "2026-09-30")
+    desk.payment(8, "2026-10-01", automatic=False)
+    client.force_login(finance)
+    for expected in ([0, 2, 1, 1], [0, 1, 1, 1]):
+        checks = checklist(finance, SEPTEMBER)
+        assert [check.count for check in checks] == expected
+        shown = [client.get(check.url).context["table"].paginated_rows for check in checks]
+        assert [len(rows) for rows in shown] == expected
+        confirm(entries=[made["unseen"]], by=finance)
+
+
+def test_what_is_confirmed_in_the_next_month_is_no_difference_of_the_last(desk: Desk, finance: User) -> None:
+    made = a_past(desk, finance)
+    assert confirm(entries=[made["unseen"]], by=finance).done
+    close = close_month(month=SEPTEMBER, by=finance)
+    [part] = json.loads(close.report.content)["currencies"]
+    assert part["books"]["totals"] == {"sales": "650.00", "finance": "650.00", "difference": "0.00", "count": 0}
 
 
 def test_the_pages_close_show_and_open(desk: Desk, finance: User, client: Client) -> None:

@@ -52,6 +52,16 @@ def test_a_recorded_payment_is_matched_confirmed_and_its_payer_learned(till: Til
     assert till.best(again).reasons[0].key == "account"
 
 
+def test_what_a_line_shows_counts_from_the_day_of_the_line(till: Till) -> None:
+    early, late, whole = till.payment(400, "2026-03-12"), till.payment(50, "2026-03-20"), till.payment(90)
+    for paid, shown in ((early, till.line(400)), (late, till.line(50))):
+        till.accept(shown, recorded(paid))
+    till.accept(till.line(60, on="2026-03-18"), recorded(whole, 60))
+    till.accept(till.line(30, on="2026-03-16"), recorded(whole, 30))
+    days = dict(Entry.objects.confirmed().values_list("pk", "confirmed_on"))
+    assert days == {early.pk: date(2026, 3, 15), late.pk: date(2026, 3, 20), whole.pk: date(2026, 3, 18)}
+
+
 def test_what_finance_confirmed_by_other_means_is_matched_and_not_posted_again(till: Till) -> None:
     till.desk.invoice(400, "2026-03-01")
     paid = till.payment(400)

@@ -1,0 +1,1 @@
+DROP TRIGGER confirmation_not_before_the_former;
