@@ -60,6 +60,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     fixtures = set(getattr(item, "fixturenames", ()))
     is_of_django = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
     opens_database = item.get_closest_marker("django_db") or fixtures & OPENING or is_of_django
+    if item.get_closest_marker("postgresql"):
+        return
     if not opens_database or item.path.stem.endswith(("_page", "_pages")):
         item.add_marker(pytest.mark.any_engine)
 

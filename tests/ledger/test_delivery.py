@@ -33,11 +33,11 @@ def test_a_delivery_is_recorded_and_recorded_anew(desk: Desk) -> None:
     assert delivered_on(goods) == day("2026-01-08")
 
 
-@pytest.mark.parametrize("on", [day("2026-01-04"), timezone.localdate() + timedelta(days=1)])
-def test_goods_arrive_neither_before_they_are_shipped_nor_in_the_future(desk: Desk, on: date) -> None:
+def test_goods_arrive_neither_before_they_are_shipped_nor_in_the_future(desk: Desk) -> None:
     goods = desk.shipment(100, "2026-01-05").shipment
-    with pytest.raises(InvalidDocument):
-        record_delivery(by=desk.by, shipment=goods, date=on)
+    for on in (day("2026-01-04"), timezone.localdate() + timedelta(days=1)):
+        with pytest.raises(InvalidDocument):
+            record_delivery(by=desk.by, shipment=goods, date=on)
     assert delivered_on(goods) is None
 
 

@@ -92,18 +92,12 @@ class TestMaking:
         made = [a_statement(desk.customer).reference for _n in range(2)]
         assert made == ["KH7-20260930-1", "KH7-20260930-2"]
 
-    @pytest.mark.parametrize(
-        "wish",
-        [
-            {"first": date(2026, 10, 1)},
-            {"last": timezone.localdate() + timedelta(days=1)},
-            {"demand_by": date(2026, 9, 30)},
-        ],
-    )
-    def test_a_period_or_demand_without_sense_is_refused(self, wish: dict[str, Any]) -> None:
-        desk = an_account()
-        with pytest.raises(StatementRefused):
-            a_statement(desk.customer, **wish)
+    def test_a_period_or_demand_without_sense_is_refused(self) -> None:
+        desk, tomorrow = an_account(), timezone.localdate() + timedelta(days=1)
+        wishes = [{"first": date(2026, 10, 1)}, {"last": tomorrow}, {"demand_by": date(2026, 9, 30)}]
+        for wish in wishes:
+            with pytest.raises(StatementRefused):
+                a_statement(desk.customer, **wish)
         assert not Statement.objects.exists()
 
     def test_nothing_is_demanded_where_nothing_is_overdue(self) -> None:
