@@ -12,6 +12,7 @@ from reconciliation.comparison.pool import ZERO, Pool
 DAYS_ON_THE_WAY, DAYS_TO_BOOK = 7, 10
 OURS, THEIRS = 0, 1
 MONEY = ("payment", "refund")
+_SLIPS = (Reason.SAME_TAX, Reason.TAX, Reason.SIGN, Reason.SAME_SWAPPED, Reason.SWAPPED)
 _PRICE_WORDS = ("价", "price", "discount", "折")
 
 
@@ -50,13 +51,15 @@ def _day_and_amount(line: Line) -> Hashable:
 
 
 def classed_pair(item: Item, ours: Iterable[Line], theirs: Iterable[Line]) -> Item:
-    """A pair whose amounts differ, told apart: the price or the quantity of one product, or any other."""
-    if item.found is not Class.AMOUNT or item.reason in (Reason.SAME_TAX, Reason.TAX, Reason.SIGN):
+    """A pair whose amounts differ, told apart: the price or the quantity of one product, or any other. Tax, a sign or
+    digits that changed places say it all: the price is in no dispute.
+    """
+    if item.found is not Class.AMOUNT or item.reason in _SLIPS:
         return item
     ours = list(ours)
     goods = [one for line in ours for one in line.goods]
     memos = " ".join(line.memo for line in theirs).lower()
-    told = None if item.reason is Reason.SAME_SWAPPED else _of_goods(item.difference, goods)
+    told = _of_goods(item.difference, goods)
     if told is None and any(line.is_disputed for line in ours):
         told = {"said": "answer"}
     elif told is None and any(word in memos for word in _PRICE_WORDS):

@@ -153,6 +153,15 @@ def test_a_price_dispute_is_told_from_another_amount(theirs: float, memo: str, f
     assert fact is None or found.facts[fact[0]] == fact[1]
 
 
+@pytest.mark.parametrize(("number", "reason"), [(INVOICE, Reason.SAME_SWAPPED), ("", Reason.SWAPPED)])
+def test_swapped_digits_are_no_price_dispute_whatever_else_would_fit(number: str, reason: Reason) -> None:
+    # 90.00 less would be 18 pieces, or 0.90 on each.
+    goods = (Goods(Decimal(100), Decimal(5)),)
+    ours = line(540, "03-05", *filter(None, [number]), kind="invoice", goods=goods, is_disputed=True)
+    found = only(compared([ours], [line(450, "03-05", *filter(None, [number]), memo="单价")]))
+    assert (found.reason, found.cls) == (reason, Class.AMOUNT)
+
+
 def test_what_one_of_both_had_before_the_list_begins() -> None:
     late = line(113, "2025-12-28", INVOICE, kind="invoice", is_prior=True)
     found = compared([late], [line(113, "01-04", INVOICE)], ours_opening=113)
