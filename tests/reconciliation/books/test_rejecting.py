@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -56,6 +56,15 @@ def test_a_rejected_payment_is_reversed_and_its_salesperson_told(desk: Desk, fin
     assert list(breaches()) == []
     again = reject(entries=[paid], by=finance, reason="once more")
     assert (again.done, again.already, again.refused) == ([], [rejection], [])
+
+
+def test_the_database_keeps_what_was_rejected(desk: Desk, finance: User) -> None:
+    reject(entries=[desk.payment(400, "2026-03-10")], by=finance, reason="not seen")
+    attacks = (lambda: Rejection.objects.update(reason="other"), lambda: Rejection.objects.all().delete())
+    for attack in attacks:
+        with pytest.raises(DatabaseError, match="never edited or deleted"), transaction.atomic():
+            attack()
+    assert Rejection.objects.get().reason == "not seen"
 
 
 def test_of_several_those_that_cannot_be_rejected_are_told_and_left_whole(desk: Desk, finance: User) -> None:

@@ -1,0 +1,1 @@
+DROP TRIGGER rejection_stays_as_it_was_said ON books_rejection;

@@ -1,0 +1,2 @@
+DROP TRIGGER rejection_is_never_deleted;
+DROP TRIGGER rejection_stays_as_it_was_said;
