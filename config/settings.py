@@ -258,6 +258,8 @@ CACHES = {
 # --- mail ---------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail server that does not answer keeps no worker for longer.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ledger@localhost")
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 
