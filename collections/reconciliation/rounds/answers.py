@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from config.words import said_of
@@ -27,16 +27,18 @@ _KINDS = {
 
 def take_answers(*, today: Date) -> int:
     """Takes the answers to all statements that were asked about and are answered by now. How many."""
-    answered = Reconciliation.objects.under_way().filter(statement__answer__isnull=False)
-    return sum(take_answer(one, today=today) for one in answered.exclude(Exists(_taken())))
+    lately = Q(closed_on__isnull=True) | Q(statement__answer__at__date__gte=today - LATELY)
+    answered = _open_to_answers().filter(lately, statement__answer__isnull=False)
+    return sum(take_answer(one, today=today) for one in answered)
 
 
 def take_loose_answers(*, today: Date) -> int:
-    """What customers marked on statements that no round asked about becomes differences all the same. How many
-    answers of the last month had not been taken yet.
+    """What customers marked on statements that no round asked about, or none asks about any more, becomes differences
+    all the same. How many answers of the last month had not been taken yet.
     """
     answers = Answer.objects.filter(verdict=Answer.Verdict.DIFFERS, at__date__gte=today - LATELY)
-    loose = answers.filter(statement__reconciliation__isnull=True).select_related("statement__customer__owner")
+    apart = Q(statement__reconciliation__isnull=True) | Q(statement__reconciliation__state=State.DROPPED)
+    loose = answers.filter(apart).select_related("statement__customer__owner")
     return sum(
         bool(record(_marked(answer), customer=answer.statement.customer, by=None, today=today)) for answer in loose
     )
@@ -46,9 +48,9 @@ def take_loose_answers(*, today: Date) -> int:
 def take_answer(reconciliation: Reconciliation, *, today: Date) -> bool:
     """Whether the answer was new. One that agrees ends the reconciliation, unless a difference of our own is open:
     then the last resolution ends it. Of one that does not agree, every marked line is a difference, and where none
-    was marked the answer itself is one.
+    was marked the answer itself is one; the reconciliation waits again, where explanations had ended it.
     """
-    waiting = Reconciliation.objects.under_way().select_for_update(of=("self",))
+    waiting = _open_to_answers().select_for_update(of=("self",))
     stored = waiting.select_related("customer", "statement__answer").filter(pk=reconciliation.pk).first()
     if stored is None or stored.statement is None or stored.statement.given_answer is None:
         return False
@@ -60,11 +62,15 @@ def take_answer(reconciliation: Reconciliation, *, today: Date) -> bool:
         if Difference.objects.open().filter(reconciliation=stored).exists():
             return bool(claimed.exclude(state=State.DIFFERS).update(**asked, state=State.DIFFERS))
         return bool(claimed.update(**asked, state=State.AGREED, closed_on=today))
-    if claimed.filter(Exists(_taken())).exists():
-        return False
-    claimed.update(**asked, state=State.DIFFERS)
+    claimed.update(**asked, state=State.DIFFERS, closed_on=None, closed_by=None)
     record(_marked(answer), customer=stored.customer, by=None, today=today, reconciliation=stored)
     return True
+
+
+def _open_to_answers() -> QuerySet[Reconciliation]:
+    """Those under way, and those that explanations ended before the customer said a word."""
+    waiting = Q(closed_on__isnull=True) | Q(state=State.EXPLAINED)
+    return Reconciliation.objects.filter(waiting).exclude(Exists(_taken()))
 
 
 def _taken() -> QuerySet[Difference]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,9 @@ from reconciliation.rounds.rhythm import Every, period_of, usual
 from reconciliation.statements.making import Wish, make
 from reconciliation.statements.models import Dispatch, Statement
 from reconciliation.statements.sending import send, usual_address
+
+# No mail takes so long: settings.EMAIL_TIMEOUT ends it much earlier.
+LOST_AFTER = timedelta(minutes=30)
 
 
 @dataclass(slots=True)
@@ -77,9 +80,13 @@ def remind(*, reconciliation: Reconciliation, by: User) -> None:
 
 
 def _attempt(statement: Statement) -> UUID:
-    """The same for two who ask at once, so that one mail goes out; another once the mail server has refused one."""
-    refused = Dispatch.objects.filter(statement=statement).exclude(error="").count()
-    return uuid5(NAMESPACE_OID, f"asking:{statement.pk}:{refused}")
+    """The same for two who ask at once, so that one mail goes out; another once the mail server has refused one, or
+    nothing was heard of it for so long that whoever sent it must have died: twice is better than never.
+    """
+    lost = Q(sent_at__isnull=True, created_at__lt=timezone.now() - LOST_AFTER)
+    mails = Dispatch.objects.filter(statement=statement, channel=Dispatch.Channel.MAIL)
+    failed = mails.filter(~Q(error="") | lost).count()
+    return uuid5(NAMESPACE_OID, f"asking:{statement.pk}:{failed}")
 
 
 def forget_withdrawn() -> int:

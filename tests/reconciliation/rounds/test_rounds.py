@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
@@ -126,6 +127,22 @@ def test_an_answer_that_says_no_more_is_a_difference_itself() -> None:
     answered(asked)
     take_answers(today=timezone.localdate())
     assert Difference.objects.get().reconciliation == asked
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_an_answer_is_taken_also_where_explanations_had_ended_it(*, agrees: bool) -> None:
+    today, asked = timezone.localdate(), under_way(owed_by())
+    found = Found("test:own", ClassChoices.AMOUNT, "Invoice F-1", Decimal(10))
+    [own] = record([found], customer=asked.customer, by=None, today=today, reconciliation=asked)
+    Reconciliation.objects.filter(pk=asked.pk).update(state=State.DIFFERS)
+    resolve_by_explanation(difference=own, explanation="in transit", by=a_user(Role.FINANCE))
+    asked.refresh_from_db()
+    assert asked.state == State.EXPLAINED
+    answered(asked, agrees=agrees)
+    assert (take_answers(today=today), take_answers(today=today)) == (1, 0)
+    asked.refresh_from_db()
+    assert (asked.state, asked.closed_on) == ((State.AGREED, today) if agrees else (State.DIFFERS, None))
+    assert Difference.objects.open().count() == (0 if agrees else 1)
 
 
 @pytest.mark.parametrize("agrees", [True, False])
@@ -262,7 +279,7 @@ def test_two_workers_at_once_mail_once_and_a_refused_mail_is_tried_again(monkeyp
         with pytest.raises(StatementRefused, match="away"):
             ask(reconciliation=waiting, by=finance)
 
-    def second(mail: EmailMultiAlternatives) -> None:
+    def second(message: EmailMultiAlternatives) -> None:
         """Asks while the first one's mail is on its way."""
         with pytest.raises(StatementRefused, match="sent the statement before"):
             ask(reconciliation=waiting, by=finance)
@@ -271,6 +288,21 @@ def test_two_workers_at_once_mail_once_and_a_refused_mail_is_tried_again(monkeyp
         meanwhile.setattr("django.core.mail.EmailMultiAlternatives.send", second)
         ask(reconciliation=waiting, by=finance)
     assert (waiting.state, Dispatch.objects.arrived().count()) == (State.ASKED, 1)
+
+
+def test_a_mail_whose_worker_died_is_sent_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    finance, customer = a_user(Role.FINANCE), an_account().customer
+    facts: dict[str, Any] = {"state": State.TO_SEND, "statement": a_made_statement(customer)}
+    waiting = under_way(customer, **facts, asked_on=None, answer_by=None)
+    with monkeypatch.context() as killed:
+        killed.setattr("django.core.mail.EmailMultiAlternatives.send", Mock(side_effect=SystemExit))
+        with pytest.raises(SystemExit):
+            ask(reconciliation=waiting, by=finance)
+    with pytest.raises(StatementRefused, match="sent the statement before"):
+        ask(reconciliation=waiting, by=finance)
+    monkeypatch.setattr("reconciliation.rounds.asking.LOST_AFTER", timedelta(0))
+    ask(reconciliation=waiting, by=finance)
+    assert (waiting.state, Dispatch.objects.arrived().count(), len(mail.outbox)) == (State.ASKED, 1, 1)
 
 
 def test_who_was_asked_with_a_statement_that_was_withdrawn_is_asked_with_a_new_one() -> None:

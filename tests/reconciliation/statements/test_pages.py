@@ -94,7 +94,11 @@ class TestMaking:
 
     def test_a_period_or_demand_without_sense_is_refused(self) -> None:
         desk, tomorrow = an_account(), timezone.localdate() + timedelta(days=1)
-        wishes = [{"first": date(2026, 10, 1)}, {"last": tomorrow}, {"demand_by": date(2026, 9, 30)}]
+        wishes: list[dict[str, Any]] = [
+            {"first": date(2026, 10, 1)},
+            {"last": tomorrow},
+            {"demand_by": date(2026, 9, 30)},
+        ]
         for wish in wishes:
             with pytest.raises(StatementRefused):
                 a_statement(desk.customer, **wish)
