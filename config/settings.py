@@ -244,6 +244,10 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "config.jobs.tasks.requeue_lost", "schedule": 60, "options": {"expires": 50}},
     "remove-old-jobs": {"task": "config.jobs.tasks.remove_old", "schedule": crontab(hour=3, minute=30)},
     "remove-left-uploads": {"task": "ledger.tasks.remove_left_uploads", "schedule": crontab(hour=3, minute=50)},
+    "remove-drafts": {
+        "task": "reconciliation.statements.tasks.remove_drafts",
+        "schedule": crontab(hour=3, minute=55),
+    },
     "send-views": {"task": "config.saved.tasks.send_due", "schedule": 180, "options": {"expires": 170}},
     "turn-rounds": {"task": "reconciliation.rounds.tasks.turn", "schedule": crontab(minute=40)},
     "send-digests": {"task": "flags.tasks.send_digests", "schedule": crontab(hour=8, minute=0)},

@@ -106,7 +106,8 @@ def _agrees(sent: _Sent) -> None:
 
 def _promises(sent: _Sent) -> None:
     day = timezone.localdate(sent.later) + timedelta(days=10)
-    amount = max(sent.statement.overdue, sent.statement.closing / 2).quantize(sent.statement.closing)
+    owed = sent.statement.closing
+    amount = min(max(sent.statement.overdue, owed / 2), owed).quantize(owed)
     facts = {"promised_on": day, "promised_amount": amount} if amount > 0 else {}
     _through_the_link(sent, _words(sent, Answer.Verdict.AGREES, note="已排入本月付款计划。", **facts))
 

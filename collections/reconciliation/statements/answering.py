@@ -4,33 +4,29 @@ The database has one answer to a statement at most. A second click, a second per
 comes later all find the first.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from datetime import datetime
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import User
-from ledger.attachments import MEGABYTE
-from ledger.errors import FileRefused, NotPermitted
-from ledger.file_types import belies, recognised
+from ledger.errors import NotPermitted
+from ledger.money import formatted
 from ledger.posting import lock_customers
 from reconciliation.statements.errors import AnswerRefused
+from reconciliation.statements.files import MOST_FILES, looked_at, store
 from reconciliation.statements.limitation import Reason, Said, reason_to_restart
 from reconciliation.statements.making import may_make_for
 from reconciliation.statements.models import Answer, AnswerFile, AnswerLine, Dispatch, Evidence, Statement
 
-MOST_FILES, MOST_LINES = 5, 1000
-CSV = "text/csv"
+MOST_LINES = 1000
 SAY_WHAT = gettext_lazy(
     "Say what does not agree: mark a line, name one that is missing, add your own list, or write a remark."
 )
@@ -82,9 +78,9 @@ def add_files(*, by: User, answer: Answer, files: Sequence[tuple[str, Any]]) -> 
     """The paper that came after an answer by the link, or another page of it."""
     if not may_make_for(by, answer.statement.customer):
         raise NotPermitted(_("You may not record answers of this customer."))
-    kept = [_file(kind, file, by, answer.files.count() + n) for n, (kind, file) in enumerate(files)]
+    kept = [looked_at(kind, file, by, answer.files.count() + n) for n, (kind, file) in enumerate(files)]
     known = set(answer.files.values_list("sha256", flat=True))
-    _store(answer, [one for one in kept if one.sha256 not in known])
+    store(answer, [one for one in kept if one.sha256 not in known])
 
 
 def _answer(
@@ -97,10 +93,11 @@ def _answer(
     **from_where: Any,
 ) -> Answer:
     _check(words, today=timezone.localdate(now))
-    files = [_file(kind, file, recorded_by, n) for n, (kind, file) in enumerate(words.files)]
+    files = [looked_at(kind, file, recorded_by, n) for n, (kind, file) in enumerate(words.files)]
     try:
         with transaction.atomic():
             statement = _locked(key, recorded_by, dispatch, now)
+            _check_promise(words, statement)
             answer = Answer(
                 statement=statement,
                 verdict=words.verdict,
@@ -119,7 +116,7 @@ def _answer(
             answer.save(force_insert=True)
             AnswerLine.objects.bulk_create(_lines(answer, statement, words.lines))
             Evidence.objects.bulk_create(_evidence(answer, statement))
-            _store(answer, files)
+            store(answer, files)
     except IntegrityError:
         if Answer.objects.filter(statement=key).exists():
             raise AnswerRefused(_("This statement was answered before; that answer stands.")) from None
@@ -160,6 +157,20 @@ def _check(words: Words, *, today: Date) -> None:
         )
     if len(words.files) > MOST_FILES:
         raise AnswerRefused(_("No more than %(n)d files at once.") % {"n": MOST_FILES}, field="files")
+
+
+def _check_promise(words: Words, statement: Statement) -> None:
+    """Nobody promises more than the balance, and nothing where nothing is owed."""
+    if words.promised_on is not None and statement.closing <= 0:
+        raise AnswerRefused(_("Nothing is owed by this statement; there is nothing to promise."), field="promised_on")
+    if words.promised_amount is not None and words.promised_amount <= 0:
+        raise AnswerRefused(_("The amount must be above zero."), field="promised_amount")
+    if words.promised_amount is not None and words.promised_amount > statement.closing:
+        raise AnswerRefused(more_than_owed(statement.closing), field="promised_amount")
+
+
+def more_than_owed(owes: Decimal) -> str:
+    return _("This is more than the balance of %(amount)s.") % {"amount": formatted(owes)}
 
 
 def _lines(answer: Answer, statement: Statement, marked: Sequence[Marked]) -> list[AnswerLine]:
@@ -215,62 +226,3 @@ def _evidence(answer: Answer, statement: Statement) -> list[Evidence]:
         )
         for kind, (amount, restarts) in kinds.items()
     ]
-
-
-def _file(kind: str, file: Any, by: User | None, number: int) -> AnswerFile:
-    """A file that was looked at and not stored yet."""
-    if number >= MOST_FILES:
-        raise FileRefused(_("No more than %(n)d files at once.") % {"n": MOST_FILES}, field="files")
-    name = "".join(char for char in PurePath(file.name or "").name if char.isprintable())[-200:] or _("file")
-    if not file.size:
-        raise FileRefused(_("“%(name)s” is empty.") % {"name": name}, field="files")
-    if file.size > settings.ATTACHMENT_MAX_BYTES:
-        said = _("“%(name)s” is larger than %(n)d MB.")
-        raise FileRefused(said % {"name": name, "n": settings.ATTACHMENT_MAX_BYTES // MEGABYTE}, field="files")
-    content_type, suffix = _type(file, name, kind)
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    kept = AnswerFile(
-        kind=AnswerFile.Kind(kind),
-        name=name,
-        content_type=content_type,
-        suffix=suffix,
-        size=file.size,
-        sha256=digest.hexdigest(),
-        uploaded_by=by,
-        at=timezone.now(),
-    )
-    kept.content = file  # type: ignore[attr-defined]
-    return kept
-
-
-def _type(file: Any, name: str, kind: str) -> tuple[str, str]:
-    """As attachments are known; a list may also be lines of comma-separated values."""
-    found = recognised(file)
-    if found is not None and not belies(name, found):
-        return found.content_type, found.suffix
-    if found is None and kind == AnswerFile.Kind.LIST and name.lower().endswith((".csv", ".txt")):
-        head = file.read(65_536)
-        file.seek(0)
-        if b"\x00" not in head:
-            return CSV, ".csv"
-    said = _("“%(name)s” is no photo, PDF, OFD, Excel (.xlsx) or Word (.docx) file; save it as one of these.")
-    raise FileRefused(said % {"name": name}, field="files")
-
-
-def _store(answer: Answer, files: Sequence[AnswerFile]) -> None:
-    """The files first, their rows last; what was written of a refused answer is taken away."""
-    written: list[AnswerFile] = []
-    once = {one.sha256: one for one in files}.values()
-    try:
-        for one in once:
-            one.answer = answer
-            one.file.save(one.name, one.content, save=False)  # type: ignore[attr-defined]
-            written.append(one)
-            one.save(force_insert=True)
-    except BaseException:
-        for one in written:
-            one.file.delete(save=False)
-        raise

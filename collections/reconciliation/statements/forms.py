@@ -1,6 +1,7 @@
 """What is asked for when a statement is made, sent, withdrawn, or answered on paper; and who we are."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.forms.fields import DayField, MoneyField
+from ledger.money import formatted
+from reconciliation.statements.answering import more_than_owed
 from reconciliation.statements.making import Wish
 from reconciliation.statements.models import Answer, FirmProfile
 from reconciliation.statements.models.statements import LAYOUTS
@@ -97,13 +100,31 @@ class WordsForm(forms.Form):
     note = forms.CharField(
         label=_("Remark"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    promised_on = DayField(label=_("We will pay by"), required=False)
+    promised_on = DayField(label=_("Promises to pay by"), required=False)
     promised_amount = MoneyField(label=_("Amount"), required=False)
+
+    def __init__(self, *args: Any, owes: Decimal, currency: str, **kwargs: Any) -> None:
+        """`owes` is the balance of the statement: no more is promised, and nothing where nothing is owed."""
+        super().__init__(*args, **kwargs)
+        self.owes = owes
+        if owes <= 0:
+            del self.fields["promised_on"], self.fields["promised_amount"]
+            return
+        day, amount = self.fields["promised_on"], self.fields["promised_amount"]
+        day.widget.attrs["min"] = timezone.localdate().isoformat()
+        # What `_field.html` says in the place of "optional".
+        day.needed = _("needed with an amount")  # type: ignore[attr-defined]
+        amount.label = f"{amount.label} ({currency})"
+        most = {"most": formatted(owes), "currency": currency}
+        amount.help_text = gettext("Up to %(most)s %(currency)s; left empty, the whole balance is meant.") % most
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("promised_amount") and not cleaned.get("promised_on") and "promised_on" not in self.errors:
+        amount = cleaned.get("promised_amount")
+        if amount and not cleaned.get("promised_on") and "promised_on" not in self.errors:
             self.add_error("promised_on", gettext("Say by which day you will pay."))
+        if amount and amount > self.owes:
+            self.add_error("promised_amount", more_than_owed(self.owes))
         return cleaned
 
 

@@ -5,12 +5,15 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from celery import shared_task
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.jobs.models import Job
 from config.jobs.progress import Progress
 from config.jobs.registry import Outcome, job
 from ledger.errors import LedgerError
+from reconciliation.statements.drafting import forget_old
 from reconciliation.statements.making import TOGETHER, Wish, made_in, make_of, read_many
 from reconciliation.statements.models import Statement
 from reconciliation.statements.queries.firm import letterhead
@@ -89,3 +92,9 @@ def _send(job: Job, statement: Statement, tally: _Tally) -> None:
         return
     send(by=job.user, statement=statement, to=to, job=job.pk)
     tally.sent += 1
+
+
+@shared_task
+def remove_drafts() -> int:
+    """What customers have begun and not sent in days, with its files."""
+    return forget_old(timezone.now())

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from reconciliation.statements.links import digest, is_of
-from reconciliation.statements.models import Dispatch
+from reconciliation.statements.models import Dispatch, Draft
 
 
 def dispatch_by_token(token: str, *, now: datetime) -> Dispatch | None:
@@ -21,3 +23,12 @@ def mark_opened(dispatch: Dispatch, *, now: datetime) -> None:
     """The first time stays."""
     if dispatch.opened_at is None:
         Dispatch.objects.filter(pk=dispatch.pk, opened_at__isnull=True).update(opened_at=now)
+
+
+def draft_of(dispatch: Dispatch, browser: str) -> Draft | None:
+    """What was typed in this browser and not sent."""
+    return Draft.objects.filter(dispatch=dispatch, browser=browser).prefetch_related("files").first()
+
+
+def drafts_of(dispatch: Dispatch) -> QuerySet[Draft]:
+    return Draft.objects.filter(dispatch=dispatch)

@@ -17,6 +17,7 @@ from ledger.errors import LedgerError
 from ledger.views.attachments import SANDBOX
 from reconciliation.statements import making
 from reconciliation.statements.answering import Words, add_files, answer_on_paper
+from reconciliation.statements.files import accepted
 from reconciliation.statements.forms import PaperForm, SendForm, WithdrawalForm
 from reconciliation.statements.models import AnswerFile, Dispatch, Statement
 from reconciliation.statements.queries.rows import Rows, rows_of
@@ -164,7 +165,7 @@ def reply(request: SignedInRequest, pk: int) -> HttpResponse:
     """A stamped reply that came back, by its scan or photo."""
     statement = _statement(request, pk)
     answer = answer_of(statement)
-    form = PaperForm(request.POST or None, request.FILES or None)
+    form = PaperForm(request.POST or None, request.FILES or None, owes=statement.closing, currency=statement.currency)
     files = [(AnswerFile.Kind.REPLY, file) for file in request.FILES.getlist("files")]
     if request.method == "POST" and (answer is not None or form.is_valid()):
         try:
@@ -179,7 +180,8 @@ def reply(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("statements:detail", pk=pk)
     if not making.may_make_for(request.user, statement.customer):
         return redirect("statements:detail", pk=pk)
-    context = {"form": form, "statement": statement, "answer": answer}
+    picker = accepted(AnswerFile.Kind.REPLY)
+    context = {"form": form, "statement": statement, "answer": answer, "accepted": picker}
     return render(request, "reconciliation/statements/reply.html", context)
 
 
