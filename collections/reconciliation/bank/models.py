@@ -166,6 +166,7 @@ class BankLine(models.Model):
             models.Index(fields=["amount"], name="bank_line_amount"),
             models.Index(fields=["date"], condition=Q(open_amount__gt=0), name="bank_line_unmatched_receipt"),
             models.Index(fields=["date"], condition=Q(open_amount__lt=0), name="bank_line_unmatched_outgoing"),
+            models.Index(fields=["date"], condition=Q(is_reversal=True), name="bank_line_reversal"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(amount=0), name="bank_line_amount_not_zero"),

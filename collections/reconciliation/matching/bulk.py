@@ -17,6 +17,7 @@ from ledger.posting import lock_customers
 from reconciliation.matching.accepting import Wanted, part_key, settle, take
 from reconciliation.matching.keeping import kept
 from reconciliation.matching.models import Match, Weighed
+from reconciliation.matching.queries.taken_back import taken_back
 from reconciliation.matching.recording import check_matches, lock_lines
 from reconciliation.matching.running import weigh_some
 from reconciliation.matching.weighing import Suggestion
@@ -59,7 +60,8 @@ def accept_exact(
 
 @transaction.atomic
 def _accept(outcome: Accepted, keys: Sequence[int], *, by: User, key: UUID) -> None:
-    rows = list(Weighed.objects.filter(line__in=keys, is_exact=True).exclude(line__open_amount=0))
+    found = Weighed.objects.filter(line__in=keys, is_exact=True).exclude(line__open_amount=0)
+    rows = list(found.exclude(line__in=taken_back()))
     chosen = {row.line_id: kept(row)[0] for row in rows}
     customers = lock_customers({one.customer for one in chosen.values()})
     lines = lock_lines(chosen)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from customers.models import Customer, User
 from ledger.errors import NotPermitted
 from ledger.models import Entry, Side
@@ -18,6 +19,7 @@ from reconciliation.matching.accepting import Outcome, Wanted, accept
 from reconciliation.matching.errors import NotMatched
 from reconciliation.matching.models import Claim, Release, Rule
 from reconciliation.matching.queries.facts import items_of
+from reconciliation.matching.queries.taken_back import taken_back
 from reconciliation.matching.recording import lock_lines
 from reconciliation.matching.running import OwnAccounts
 from reconciliation.matching.weighing.account import FAR
@@ -35,14 +37,16 @@ def release(*, lines: Collection[BankLine], by: User) -> int:
 @transaction.atomic
 def release_by_rule(today: Date) -> int:
     """Releases receipts without any suggestion that are older than the rule of their currency says; none that is no
-    customer's by its words.
+    customer's by its words, or that the bank took back.
     """
-    own = OwnAccounts.read()
+    own, returned = OwnAccounts.read(), taken_back()
     found: list[int] = []
     for rule in Rule.objects.exclude(claim_after_days=None):
         until = today - timedelta(days=rule.claim_after_days or 0)
         rows = BankLine.objects.unmatched_receipts().filter(currency=rule.currency, date__lte=until, release=None)
-        found += [line.pk for line in rows.filter(weighed__score=0) if not own.aside(line)]
+        found += [
+            line.pk for line in rows.filter(weighed__score=0) if line.pk not in returned and not own.aside(line)
+        ]
     return _release(found, by=None)
 
 
@@ -73,6 +77,7 @@ def claim(*, line: BankLine, by: User, customer: Customer, reason: str, debts: C
     if not reason.strip():
         raise NotMatched(_("Say how you know that it is the customer's."), field="reason")
     [stored] = lock_lines([line.pk]).values()
+    _check_stayed(stored)
     if stored.open_amount <= 0 or not Release.objects.filter(line=stored).exists():
         raise NotMatched(_("This receipt is not to be claimed any more."))
     if customer.currency != stored.currency:
@@ -103,14 +108,14 @@ def approve(*, claim: Claim, by: User, key: UUID) -> Outcome:
     lock_customers([claim.customer_id])
     [line] = lock_lines([claim.line_id]).values()
     stored = _waiting(claim)
+    _check_stayed(line)
     if line.open_amount <= 0:
         raise NotMatched(_("The receipt was matched meanwhile."))
     outcome = accept(line=line, by=by, wanted=[_wanted(stored, line)], key=key, note=stored.reason)
     if not outcome.matches:
         raise NotMatched(_("The receipt was matched meanwhile."))
     _decide(stored, Claim.State.APPROVED, by=by, answer="")
-    for other in Claim.objects.waiting().filter(line=line):
-        _decide(other, Claim.State.REFUSED, by=by, answer=_("Another claim was approved."))
+    refuse_all(line=line, by=by, answer=_("Another claim was approved."))
     return outcome
 
 
@@ -138,6 +143,12 @@ def refuse(*, claim: Claim, by: User, answer: str) -> Claim:
     return _decide(_waiting(claim), Claim.State.REFUSED, by=by, answer=answer.strip()[:200])
 
 
+def refuse_all(*, line: BankLine, by: User, answer: str) -> None:
+    """The claims that wait for the line, within an act that leaves nothing of it to claim."""
+    for waiting in Claim.objects.waiting().filter(line=line):
+        _decide(waiting, Claim.State.REFUSED, by=by, answer=answer)
+
+
 @transaction.atomic
 def withdraw_claim(*, claim: Claim, by: User) -> Claim:
     if claim.by_id != by.pk:
@@ -149,6 +160,14 @@ def withdraw_claim(*, claim: Claim, by: User) -> Claim:
 def mark_read(*, user: User) -> int:
     """Whoever looks at the list of claims has read what finance decided."""
     return Claim.objects.filter(by=user, decided_at__isnull=False, read_at=None).update(read_at=timezone.now())
+
+
+def _check_stayed(line: BankLine) -> None:
+    if (pair := taken_back().get(line.pk)) is not None:
+        raise NotMatched(
+            _("The bank took this receipt back on %(date)s: it is nobody's.")
+            % {"date": shown_day(pair.reversal.date)}
+        )
 
 
 def _waiting(claim: Claim) -> Claim:

@@ -11,13 +11,20 @@ from ledger.filters import day_filter, search_filter
 from reconciliation.bank.models import BankAccount, BankLine
 from reconciliation.matching.models import AsideKind, Claim, Match, Payer, SetAside
 from reconciliation.matching.privacy import may_be_account
+from reconciliation.matching.queries.taken_back import taken_back
 
 
 class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = search_filter(_("Payer, memo or reference"))
     fit = django_filters.ChoiceFilter(
         label=_("Suggestion"),
-        choices=[("exact", _("exact")), ("some", _("not exact")), ("none", _("none")), ("claim", _("to be claimed"))],
+        choices=[
+            ("exact", _("exact")),
+            ("some", _("not exact")),
+            ("none", _("none")),
+            ("claim", _("to be claimed")),
+            ("returned", _("taken back by the bank")),
+        ],
         method="by_fit",
         empty_label=_("all"),
     )
@@ -48,6 +55,8 @@ class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
                 return queryset.filter(weighed__is_exact=False, weighed__score__gt=0)
             case "claim":
                 return queryset.filter(release__isnull=False)
+            case "returned":
+                return queryset.filter(pk__in=taken_back())
         return queryset.filter(Q(weighed=None) | Q(weighed__score=0))
 
     def by_way(self, queryset: QuerySet[BankLine], name: str, way: str) -> QuerySet[BankLine]:

@@ -16,6 +16,7 @@ from reconciliation.bank.models import BankAccount, BankLine
 from reconciliation.matching.keeping import keep
 from reconciliation.matching.models import Weighed
 from reconciliation.matching.queries.facts import as_line, customers_of, items_of, known_customers
+from reconciliation.matching.queries.taken_back import taken_back
 from reconciliation.matching.rules import all_limits
 from reconciliation.matching.weighing import Limits, Line, Suggestion, weigh
 from reconciliation.matching.weighing.asides import said_aside
@@ -63,7 +64,7 @@ def weigh_all(told: Callable[[int, int], None] = lambda done, all_of_it: None) -
     own, limits = OwnAccounts.read(), all_limits()
     lines = list(BankLine.objects.unmatched().order_by("pk"))
     found: Found = {line.pk: [] for line in lines}
-    for (currency, received), some in _groups(lines, own).items():
+    for (currency, received), some in _groups(lines, own, taken_back()).items():
         items = items_of(currency, received=received, days=_days(some))
         found |= weigh(some, items, known_customers(currency), limits.get(currency, Limits()), told)
     with transaction.atomic():
@@ -80,9 +81,10 @@ def weigh_some(keys: Collection[int]) -> Found:
     """
     now, seen = timezone.now(), latest_posting()
     own, limits = OwnAccounts.read(), all_limits()
+    returned = taken_back()
     lines = list(BankLine.objects.unmatched().filter(pk__in=keys).order_by("pk"))
     found: Found = {line.pk: [] for line in lines}
-    for (currency, received), some in _groups(lines, own).items():
+    for (currency, received), some in _groups(lines, own, returned).items():
         known = known_customers(currency)
         who = Payers(known, ())
         customers = {customer for line in some for customer in who.of(line)}
@@ -92,7 +94,7 @@ def weigh_some(keys: Collection[int]) -> Found:
         customers |= set(before.values_list("customer", flat=True))
         beside = BankLine.objects.unmatched().filter(weighed__customer__in=customers, currency=currency)
         beside = beside.filter(amount__gt=0) if received else beside.filter(amount__lt=0)
-        rivals = [as_line(line) for line in beside.exclude(pk__in=found)[:500] if not own.aside(line)]
+        rivals = [as_line(line) for line in beside.exclude(pk__in=[*found, *returned])[:500] if not own.aside(line)]
         items = items_of(currency, received=received, days=_days(some), customers=customers)
         weighed = weigh([*some, *rivals], items, known, limits.get(currency, Limits()))
         found |= {line.key: weighed[line.key] for line in some}
@@ -116,10 +118,12 @@ def _both_ways(lines: Iterable[Line]) -> set[Decimal]:
     return {amount for line in lines for amount in (line.open, -line.open)}
 
 
-def _groups(lines: Iterable[BankLine], own: OwnAccounts) -> dict[tuple[str, bool], list[Line]]:
-    """By currency and direction; without those that are no customer's, as their words say."""
+def _groups(
+    lines: Iterable[BankLine], own: OwnAccounts, returned: Collection[int]
+) -> dict[tuple[str, bool], list[Line]]:
+    """By currency and direction; without those that are no customer's, as their words or a red line say."""
     groups: dict[tuple[str, bool], list[Line]] = defaultdict(list)
     for line in lines:
-        if not own.aside(line):
+        if line.pk not in returned and not own.aside(line):
             groups[line.currency, line.amount > 0].append(as_line(line))
     return groups

@@ -1,6 +1,7 @@
 """Receipts to be claimed, and the claims."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import django_tables2 as tables
@@ -14,6 +15,7 @@ from ledger.columns import DateColumn, MoneyColumn
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.models import Claim
 from reconciliation.matching.privacy import without_accounts
+from reconciliation.matching.queries.taken_back import TakenBack, taken_back
 from reconciliation.matching.tables import ROW, with_currency
 
 
@@ -41,6 +43,10 @@ class ReceiptTable(tables.Table):  # type: ignore[misc]
     class Meta:
         row_attrs = ROW
         empty_text = _("No receipt waits to be claimed.")
+
+    @cached_property
+    def returned(self) -> dict[int, TakenBack]:
+        return taken_back()
 
     def value_payer(self, record: BankLine) -> str:
         return without_accounts(record.payer_name, record.payer_account)
@@ -74,6 +80,8 @@ class ReceiptTable(tables.Table):  # type: ignore[misc]
     def render_claim(self, record: Any) -> str:
         if not self.request.user.may_post:
             return ""
+        if record.pk in self.returned:
+            return format_html('<span class="badge warn">{}</span>', gettext("taken back by the bank"))
         if record.is_claimed_by_me:
             return format_html('<span class="badge info">{}</span>', gettext("claimed by you"))
         url = reverse("matching:claim", args=[record.pk])

@@ -22,6 +22,7 @@ urlpatterns = [
     path("lines/<int:pk>/accept/", lines.accept_suggestion, name="accept"),
     path("lines/<int:pk>/by-hand/", lines.by_hand, name="by-hand"),
     path("lines/<int:pk>/aside/", lines.aside, name="aside"),
+    path("lines/<int:pk>/aside/both/", lines.both_aside, name="both-aside"),
     path("lines/<int:pk>/release/", lines.release_line, name="release"),
     path("claims/", claims.ReceiptList.as_view(), name="receipts"),
     path("claims/made/", claims.ClaimList.as_view(), name="claims"),

@@ -30,6 +30,7 @@ from reconciliation.matching.queries.claims import (
     news_for,
     receipts_to_claim,
 )
+from reconciliation.matching.queries.taken_back import taken_back
 from reconciliation.matching.tables_claims import ClaimTable, ReceiptTable
 
 
@@ -90,6 +91,7 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
         "debts": debts_of(customer)[:50] if customer else [],
         "ticked": keys_in(request.POST, "debts"),
         "form": form,
+        "pair": taken_back().get(line.pk),
     }
     return render(request, "reconciliation/matching/claim.html", context)
 
@@ -105,6 +107,7 @@ def claimed(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_decide": request.user.keeps_books and found.state == Claim.State.WAITING,
         "may_withdraw": found.by_id == request.user.pk and found.state == Claim.State.WAITING,
         "key": uuid4(),
+        "pair": taken_back().get(found.line_id),
     }
     return render(request, "reconciliation/matching/claimed.html", context)
 

@@ -34,7 +34,8 @@ from reconciliation.matching.queries.desk import (
     standing,
 )
 from reconciliation.matching.queries.payers import payers_seen_by
-from reconciliation.matching.tables import AsideTable, LineTable, MatchTable, PayerTable
+from reconciliation.matching.tables import LineTable
+from reconciliation.matching.tables_done import AsideTable, MatchTable, PayerTable
 from reconciliation.matching.views.permission import require_insight
 from reconciliation.matching.wording import accepted_in_words
 

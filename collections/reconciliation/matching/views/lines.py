@@ -31,6 +31,8 @@ from reconciliation.matching.queries.desk import (
     suggested_for,
     weighed_rows,
 )
+from reconciliation.matching.queries.taken_back import taken_back
+from reconciliation.matching.returning import set_both_aside
 from reconciliation.matching.running import OwnAccounts, weigh_some
 from reconciliation.matching.tables import said, shown
 from reconciliation.matching.undoing import set_aside, take_up, undo
@@ -72,6 +74,7 @@ def _context(request: SignedInRequest, found: BankLine, form: Any = None) -> dic
         "form": form or ByHandForm(initial={"amount": abs(found.open_amount), "key": uuid4()}),
         "aside_form": dialog(AsideForm, kind=guess or "other"),
         "guess": guess,
+        "pair": taken_back().get(found.pk) if found.open_amount else None,
         "history": history_of(found),
         "claims": claims_of(found),
         "here": request.get_full_path(),
@@ -157,6 +160,18 @@ def aside(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The line was set aside."))
     else:
         messages.info(request, _("The line was dealt with before."))
+    return HttpResponseRedirect(way_back(request, reverse("matching:desk")))
+
+
+@require_POST
+def both_aside(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A receipt and the line by which the bank took it back, in one act."""
+    require_bookkeeping(request.user)
+    try:
+        set_both_aside(line=_line(request, pk), by=request.user)
+        messages.success(request, _("Both lines were set aside."))
+    except LedgerError as refusal:
+        messages.error(request, refusal.message)
     return HttpResponseRedirect(way_back(request, reverse("matching:desk")))
 
 
