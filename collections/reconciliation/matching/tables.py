@@ -1,6 +1,7 @@
 """The lists of matching."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -23,7 +24,7 @@ from reconciliation.bank.models import BankLine
 from reconciliation.matching.privacy import account_for
 from reconciliation.matching.queries.desk import Suggested, suggested_for
 from reconciliation.matching.queries.taken_back import TakenBack, taken_back
-from reconciliation.matching.wording import reasons_in_words, verdict
+from reconciliation.matching.wording import reasons_in_words, rest_in_words, verdict
 
 ROW = {"id": lambda record: f"row-{record.pk}"}
 
@@ -118,7 +119,7 @@ class LineTable(tables.Table):  # type: ignore[misc]
             "pair": self.returned.get(record.pk),
             "here": self.request.get_full_path(),
             "csrf_token": get_token(self.request),
-            **(shown(best, self.suggested) if best else {}),
+            **(shown(best, self.suggested, abs(record.open_amount)) if best else {}),
         }
         return render_to_string("reconciliation/matching/_suggestion.html", context)
 
@@ -146,7 +147,7 @@ class LineTable(tables.Table):  # type: ignore[misc]
         return self.value_customer(record)
 
 
-def shown(one: Any, suggested: Suggested) -> dict[str, Any]:
+def shown(one: Any, suggested: Suggested, left: Decimal) -> dict[str, Any]:
     """What a template needs to draw a suggestion."""
     word, tone = verdict(one)
     return {
@@ -157,6 +158,7 @@ def shown(one: Any, suggested: Suggested) -> dict[str, Any]:
         "word": word,
         "tone": tone,
         "said": said(one),
+        "rest": rest_in_words(one, left),
     }
 
 

@@ -11,7 +11,7 @@ from config.dates import shown_day, shown_month
 from config.words import listed
 from customers.models import User
 from ledger.models import Entry
-from ledger.money import formatted
+from ledger.money import ZERO, formatted
 from ledger.suggestion_wording import reason_in_words
 from ledger.suggestions import Reason as Amounts
 from ledger.wording import done_already
@@ -82,12 +82,39 @@ def verdict(one: Suggestion) -> tuple[str, str]:
     return (gettext("likely"), "info") if one.score >= LIKELY else (gettext("a guess"), "")
 
 
+def rest_in_words(one: Suggestion, left: Decimal) -> str:
+    """What of the line accepting would leave, and where; empty where nothing is left. `left` is positive."""
+    used = one.amount - one.short
+    if used >= left:
+        return ""
+    words = (
+        _("%(used)s of %(left)s is suggested; %(rest)s of the line would still be open.")
+        if one.is_money
+        else _("%(used)s of %(left)s pays these; %(rest)s would stay with the customer, not allocated.")
+    )
+    return words % {"used": formatted(used), "left": formatted(left), "rest": formatted(left - used)}
+
+
+def _remaining_in_words(made: Sequence[Match]) -> list[str]:
+    """What is left of the line, and of the payments posted from it."""
+    said = []
+    if left := abs(made[0].line.open_amount):
+        said.append(gettext("%(rest)s of the line is still open.") % {"rest": formatted(left)})
+    if free := sum((abs(match.entry.open_amount) for match in made if match.is_posted), ZERO):
+        said.append(gettext("%(rest)s of the payment is not allocated.") % {"rest": formatted(free)})
+    return said
+
+
 def matched_in_words(made: Sequence[Match], already: Match | None, reader: User) -> str:
     """What became of one line."""
     if not made:
         if already is None:
             return gettext("The line was dealt with before.")
         return done_already(already.entry.described, by=already.by, at=already.recorded_at, reader=reader)
+    return " ".join([_done_in_words(made), *_remaining_in_words(made)])
+
+
+def _done_in_words(made: Sequence[Match]) -> str:
     moved = [match.entry.date for match in made if match.is_posted and match.entry.date > match.line.date]
     if moved:
         return gettext("The payment was posted as of %(date)s, matched and confirmed.") % {

@@ -67,6 +67,25 @@ def test_a_line_stands_beside_what_it_is_and_is_accepted_as_it_was_seen(client: 
     assert Match.objects.count() == 1
 
 
+def test_what_a_suggestion_leaves_is_said_before_and_after(client: Client, till: Till) -> None:
+    till.desk.invoice(300, "2026-03-01", number="FP-2026-300")
+    debt = till.line(450, memo="付 FP-2026-300")
+    other = till.another("苏州明德电子")
+    paid = other.payment(200, "2026-03-15")
+    both = till.line(320, "苏州明德电子")
+    weigh_all()
+    said = "300.00 of 450.00 pays these; 150.00 would stay with the customer, not allocated."
+    assert said in page(client)
+    shown = page(client, f"{DESK}lines/{debt.pk}/")
+    assert said in shown
+    words = told(client.post(f"{DESK}lines/{debt.pk}/accept/", button(shown, debt)))
+    assert "The payment was posted, matched and confirmed. 150.00 of the payment is not allocated." in words
+    data = {"key": uuid.uuid4(), "amount": "200", "customer": other.customer.pk, "entries": paid.pk}
+    words = told(client.post(f"{DESK}lines/{both.pk}/by-hand/", data))
+    assert "1 payment was matched. 120.00 of the line is still open." in words
+    assert opened(both) == 120
+
+
 def test_filters_search_sort_and_export(client: Client, till: Till) -> None:
     till.payment(300)
     till.line(300)

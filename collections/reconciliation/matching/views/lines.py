@@ -61,9 +61,10 @@ def _context(request: SignedInRequest, found: BankLine, form: Any = None) -> dic
     words = request.GET.get("q", "").strip()[:100]
     customer = customer_named(request.user, request.GET.get("customer", ""), found.currency)
     guess = OwnAccounts.read().aside(found)
+    some, left = suggested.by_line.get(found.pk, []), abs(found.open_amount)
     return {
         "line": found,
-        "shown": [shown(one, suggested) for one in suggested.by_line.get(found.pk, [])] if found.open_amount else [],
+        "shown": [shown(one, suggested, left) for one in some] if left else [],
         "key": uuid4(),
         "may_accept": request.user.keeps_books,
         "words": words,
@@ -71,7 +72,7 @@ def _context(request: SignedInRequest, found: BankLine, form: Any = None) -> dic
         "customer": customer,
         "money": recorded_money(customer, received=found.is_received) if customer else [],
         "debts": debts_of(customer)[:100] if customer and found.is_received else [],
-        "form": form or ByHandForm(initial={"amount": abs(found.open_amount), "key": uuid4()}),
+        "form": form or ByHandForm(initial={"amount": left, "key": uuid4()}),
         "aside_form": dialog(AsideForm, kind=guess or "other"),
         "guess": guess,
         "pair": taken_back().get(found.pk) if found.open_amount else None,
