@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.dates import shown_day
 from customers.models import User
 from ledger.errors import NotPermitted
 from ledger.money import formatted
@@ -25,6 +26,7 @@ from reconciliation.statements.files import MOST_FILES, looked_at, store
 from reconciliation.statements.limitation import Reason, Said, reason_to_restart
 from reconciliation.statements.making import may_make_for
 from reconciliation.statements.models import Answer, AnswerFile, AnswerLine, Dispatch, Evidence, Statement
+from reconciliation.statements.queries.links import mark_opened
 
 MOST_LINES = 1000
 SAY_WHAT = gettext_lazy(
@@ -54,6 +56,8 @@ class Words:
     note: str = ""
     promised_on: Date | None = None
     promised_amount: Decimal | None = None
+    # Of a stamped paper, today where it is left out.
+    paper_on: Date | None = None
     lines: Sequence[Marked] = ()
     # Uploaded files by what they are.
     files: Sequence[tuple[str, Any]] = field(default=())
@@ -71,7 +75,17 @@ def answer_on_paper(*, by: User, statement: Statement, words: Words, now: dateti
     """Takes down what a stamped reply says; its scan is the evidence and must be there."""
     if not any(kind == AnswerFile.Kind.REPLY for kind, _file in words.files):
         raise AnswerRefused(_("Add the scan or a photo of the stamped reply."), field="files")
-    return _answer(statement.pk, words, now=now or timezone.now(), recorded_by=by)
+    now = now or timezone.now()
+    day = words.paper_on or timezone.localdate(now)
+    if day > timezone.localdate(now):
+        raise AnswerRefused(_("This day has not come yet; check the date."), field="paper_on")
+    if day < statement.last_date:
+        raise AnswerRefused(before_it_was_stated(statement.last_date), field="paper_on")
+    return _answer(statement.pk, words, now=now, recorded_by=by, paper_on=day)
+
+
+def before_it_was_stated(day: Date) -> str:
+    return _("The statement speaks of %(day)s; its reply cannot be of an earlier day.") % {"day": shown_day(day)}
 
 
 def add_files(*, by: User, answer: Answer, files: Sequence[tuple[str, Any]]) -> None:
@@ -92,7 +106,7 @@ def _answer(
     recorded_by: User | None = None,
     **from_where: Any,
 ) -> Answer:
-    _check(words, today=timezone.localdate(now))
+    _check(words, today=from_where.get("paper_on") or timezone.localdate(now))
     files = [looked_at(kind, file, recorded_by, n) for n, (kind, file) in enumerate(words.files)]
     try:
         with transaction.atomic():
@@ -114,6 +128,8 @@ def _answer(
                 **from_where,
             )
             answer.save(force_insert=True)
+            if dispatch is not None:
+                mark_opened(dispatch, now=now)
             AnswerLine.objects.bulk_create(_lines(answer, statement, words.lines))
             Evidence.objects.bulk_create(_evidence(answer, statement))
             store(answer, files)
@@ -217,7 +233,7 @@ def _evidence(answer: Answer, statement: Statement) -> list[Evidence]:
             customer_id=statement.customer_id,
             answer=answer,
             kind=kind,
-            day=timezone.localdate(answer.at),
+            day=answer.day,
             currency=statement.currency,
             amount=amount,
             restarts_limitation=restarts,

@@ -1,6 +1,7 @@
 """What is asked for when a statement is made, sent, withdrawn, or answered on paper; and who we are."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.forms.fields import DayField, MoneyField
 from ledger.money import formatted
-from reconciliation.statements.answering import more_than_owed
+from reconciliation.statements.answering import before_it_was_stated, more_than_owed
 from reconciliation.statements.making import Wish
-from reconciliation.statements.models import Answer, FirmProfile
+from reconciliation.statements.models import Answer, Dispatch, FirmProfile
 from reconciliation.statements.models.statements import LAYOUTS
 from reconciliation.statements.periods import Usual, period
 
@@ -83,6 +84,16 @@ class SendForm(forms.Form):
         to.widget.attrs |= {"list": "numbers-to", "autocomplete": "off"}
 
 
+class PassedOnForm(forms.Form):
+    """That somebody gave the customer the statement by themselves."""
+
+    way = forms.ChoiceField(label=_("How"), choices=Dispatch.Way.choices)
+    day = DayField(label=_("On"), has_come=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"day": timezone.localdate()}, "auto_id": "id_passed_%s", **kwargs})
+
+
 class WithdrawalForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
@@ -111,7 +122,6 @@ class WordsForm(forms.Form):
             del self.fields["promised_on"], self.fields["promised_amount"]
             return
         day, amount = self.fields["promised_on"], self.fields["promised_amount"]
-        day.widget.attrs["min"] = timezone.localdate().isoformat()
         # What `_field.html` says in the place of "optional".
         day.needed = _("needed with an amount")  # type: ignore[attr-defined]
         amount.label = f"{amount.label} ({currency})"
@@ -132,8 +142,26 @@ class PaperForm(WordsForm):
     """A stamped reply that came back; its scans come as `files`."""
 
     verdict = forms.ChoiceField(label=_("What the customer says"), choices=Answer.Verdict.choices)
+    paper_on = DayField(
+        label=_("Day on the paper"),
+        has_come=True,
+        help_text=_("As it is written beside the seal: the evidence is of this day."),
+    )
 
-    field_order = ("verdict", "name", "position", "note", "promised_on", "promised_amount")
+    field_order = ("verdict", "paper_on", "name", "position", "note", "promised_on", "promised_amount")
+
+    def __init__(self, *args: Any, stated: date, **kwargs: Any) -> None:
+        """`stated` is the day of the statement."""
+        super().__init__(*args, **kwargs)
+        self.stated = stated
+        self.initial["paper_on"] = timezone.localdate()
+        self.fields["paper_on"].widget.attrs |= {"min": str(stated), "max": str(timezone.localdate())}
+
+    def clean_paper_on(self) -> date:
+        day: date = self.cleaned_data["paper_on"]
+        if day < self.stated:
+            raise forms.ValidationError(before_it_was_stated(self.stated))
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

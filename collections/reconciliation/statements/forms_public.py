@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,7 @@ class AnswerForm(WordsForm):
         super().__init__(*args, owes=owes, currency=currency, **kwargs)
         if "promised_on" in self.fields:
             self.fields["promised_on"].label = _("You will pay by")
+            self.fields["promised_on"].widget.attrs["min"] = timezone.localdate().isoformat()
 
     @property
     def promises(self) -> bool:

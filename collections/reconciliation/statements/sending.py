@@ -1,4 +1,6 @@
-"""Statements go out: by mail with the paper and a link, or by a link that somebody passes on.
+"""Statements go out: by mail with the paper and a link, by a link that somebody passes on, or by hand.
+
+A link that was made is not sent yet: it is from when it is first opened, or when somebody says that it went.
 
 A dispatch is written before its mail goes out, so that no mail is without a record; that it went, or why not, is
 noted after. A worker that is killed in between leaves a dispatch of which nobody knows; its job does not send again.
@@ -6,7 +8,7 @@ noted after. A worker that is killed in between leaves a dispatch of which nobod
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Contact, User
 from ledger.errors import NotPermitted
+from ledger.posting import lock_customers
 from reconciliation.statements.errors import StatementRefused
 from reconciliation.statements.links import NewLink, new_link
 from reconciliation.statements.making import may_make_for
@@ -67,15 +71,46 @@ def send(*, by: User, statement: Statement, to: str, job: UUID | None = None) ->
 
 
 def hand_out(*, by: User, statement: Statement) -> Sent:
-    """A link to pass on, by a messenger for instance. It is shown this once."""
-    return _begin(by, statement, Dispatch(channel=Dispatch.Channel.LINK, sent_at=timezone.now()))
+    """A link to pass on, by a messenger for instance. It is shown this once, and nobody knows yet whether it goes."""
+    return _begin(by, statement, Dispatch(channel=Dispatch.Channel.LINK))
+
+
+@transaction.atomic
+def note_passed_on(*, by: User, statement: Statement, way: str, day: date) -> Dispatch:
+    """Somebody says that they gave the customer the link that was made last, or else the document itself."""
+    now = timezone.now()
+    if way not in Dispatch.Way.values:
+        raise StatementRefused(_("Say by which way it went."), field="way")
+    if day > timezone.localdate(now):
+        raise StatementRefused(_("This day has not come yet; check the date."), field="day")
+    if day < timezone.localdate(statement.made_at):
+        raise StatementRefused(_("The statement was made after that day; check the date."), field="day")
+    told = {"way": way, "told_by": by, "told_at": now}
+    lock_customers([statement.customer_id])
+    links = Dispatch.objects.filter(statement=statement, channel=Dispatch.Channel.LINK, way="")
+    link = links.valid(now).order_by("-pk").first()
+    if link is None or timezone.localdate(link.created_at) > day:
+        hand = Dispatch(channel=Dispatch.Channel.HAND, sent_at=_noon(day, statement.made_at, now), **told)
+        return _begin(by, statement, hand).dispatch
+    _check(by, statement)
+    # One that was opened before had arrived by then.
+    went = Coalesce("sent_at", _noon(day, link.created_at, now))
+    Dispatch.objects.filter(pk=link.pk, way="").update(sent_at=went, **told)
+    link.refresh_from_db()
+    return link
+
+
+def _noon(day: date, earliest: datetime, now: datetime) -> datetime:
+    """A moment of a day of which no more is known: not before there was anything to send, and not to come."""
+    noon = timezone.make_aware(datetime.combine(day, time(12)))
+    return min(max(noon, earliest), now)
 
 
 def is_sent_by(statement: Statement, job: UUID) -> bool:
     return Dispatch.objects.filter(statement=statement, job=job).exists()
 
 
-def _begin(by: User, statement: Statement, dispatch: Dispatch) -> Sent:
+def _check(by: User, statement: Statement) -> None:
     if not may_make_for(by, statement.customer):
         said = _("You may not send statements of %(customer)s.")
         raise NotPermitted(said % {"customer": statement.customer})
@@ -83,6 +118,10 @@ def _begin(by: User, statement: Statement, dispatch: Dispatch) -> Sent:
         raise StatementRefused(_("This statement was withdrawn; make a new one."))
     if hasattr(statement, "answer"):
         raise StatementRefused(_("The customer has answered this statement; make a new one instead."))
+
+
+def _begin(by: User, statement: Statement, dispatch: Dispatch) -> Sent:
+    _check(by, statement)
     dispatch.statement, dispatch.by = statement, by
     link = equip(dispatch, now=timezone.now())
     try:

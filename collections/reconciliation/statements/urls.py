@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/statement.xlsx", statements.workbook, name="workbook"),
     path("<int:pk>/send/", statements.send_one, name="send"),
     path("<int:pk>/link/", statements.give_link, name="link"),
+    path("<int:pk>/passed-on/", statements.passed_on, name="passed-on"),
     path("<int:pk>/revoke/<int:dispatch>/", statements.revoke_link, name="revoke"),
     path("<int:pk>/withdraw/", statements.withdraw, name="withdraw"),
     path("<int:pk>/reply/", statements.reply, name="reply"),

@@ -73,6 +73,7 @@ def answered(asked: Reconciliation, *, agrees: bool = False, lines: list[dict[st
         sha256=asked.statement.sha256,
         closing=asked.statement.closing,
         recorded_by=a_user(),
+        paper_on=timezone.localdate(),
     )
     for facts in lines or []:
         AnswerLine.objects.create(answer=answer, **facts)

@@ -26,6 +26,7 @@ from reconciliation.rounds.turn import turn
 from reconciliation.statements.errors import StatementRefused
 from reconciliation.statements.making import withdraw
 from reconciliation.statements.models import Dispatch
+from reconciliation.statements.sending import note_passed_on
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk
 from tests.reconciliation.rounds.asked import a_statement, answered, line_of, under_way
@@ -303,6 +304,20 @@ def test_a_mail_whose_worker_died_is_sent_again_after_a_while(monkeypatch: pytes
     monkeypatch.setattr("reconciliation.rounds.asking.LOST_AFTER", timedelta(0))
     ask(reconciliation=waiting, by=finance)
     assert (waiting.state, Dispatch.objects.arrived().count(), len(mail.outbox)) == (State.ASKED, 1, 1)
+
+
+def test_a_link_that_was_made_asks_nobody_until_it_is_known_to_have_gone() -> None:
+    desk = an_account()
+    statement = a_made_statement(desk.customer)
+    asked = under_way(desk.customer, state=State.TO_SEND, statement=statement, asked_on=None, answer_by=None)
+    a_link(statement)
+    turn(today=timezone.localdate())
+    asked.refresh_from_db()
+    assert asked.state == State.TO_SEND
+    note_passed_on(by=desk.by, statement=statement, way="messenger", day=timezone.localdate())
+    turn(today=timezone.localdate())
+    asked.refresh_from_db()
+    assert (asked.state, asked.asked_on) == (State.ASKED, timezone.localdate())
 
 
 def test_who_was_asked_with_a_statement_that_was_withdrawn_is_asked_with_a_new_one() -> None:

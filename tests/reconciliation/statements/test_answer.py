@@ -1,11 +1,12 @@
 """The customer answers once; what is kept of it, and what is refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from ledger.errors import FileRefused, LedgerError, NotPermitted
@@ -232,6 +233,29 @@ class TestPaper:
 
 
 class TestEvidence:
+    def test_a_paper_counts_from_the_day_that_stands_on_it(self) -> None:
+        desk = an_account()
+        statement = a_statement(desk.customer, demand_by=a_demand())
+        today = timezone.localdate()
+        words: Any = {"verdict": AGREES, "name": "李", "files": [a_scan()]}
+        for day in (today + timedelta(days=1), statement.last_date - timedelta(days=1)):
+            with pytest.raises(AnswerRefused) as refusal:
+                answer_on_paper(by=desk.by, statement=statement, words=Words(**words, paper_on=day))
+            assert refusal.value.field == "paper_on"
+        assert not Answer.objects.exists()
+        client, page = Client(), f"/reconciliation/statements/{statement.pk}/reply/"
+        client.force_login(desk.by)
+        assert f'value="{today}"' in client.get(page).content.decode()
+        asked = {"verdict": AGREES, "name": "李", "promised_on": "2026-11-01"}
+        early = {**asked, "paper_on": "2026-09-29", "files": a_scan()[1]}
+        assert client.post(page, early).status_code == 200
+        assert client.post(page, {**asked, "paper_on": "2026-10-08", "files": a_scan()[1]}).status_code == 302
+        answer = Answer.objects.get()
+        assert (answer.paper_on, answer.day) == (date(2026, 10, 8), date(2026, 10, 8))
+        assert {(one.kind, one.day) for one in Evidence.objects.all()} == {
+            (kind, date(2026, 10, 8)) for kind in ("agreed", "demanded", "promised")
+        }
+
     def test_a_balance_alone_restarts_nothing(self) -> None:
         sent = a_link(a_statement(an_account().customer))
         answer_by_link(dispatch=sent.dispatch, words=Words(AGREES, "李"), address="", user_agent="")

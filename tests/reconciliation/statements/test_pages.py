@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -13,12 +14,13 @@ from config.demo.files import drawn_photo
 from config.jobs.models import Job
 from customers.models import Contact, Customer, Role, User
 from ledger.errors import NotPermitted
+from reconciliation.bank.models import BankAccount
 from reconciliation.statements.answering import Words, answer_by_link
 from reconciliation.statements.errors import StatementRefused
 from reconciliation.statements.making import withdraw
 from reconciliation.statements.models import Dispatch, FirmProfile, State, Statement
 from reconciliation.statements.periods import Usual, period
-from reconciliation.statements.sending import hand_out, send
+from reconciliation.statements.sending import hand_out, note_passed_on, send
 from reconciliation.statements.tasks import make_statements, send_statements
 from tests.build import a_customer, a_team, a_user
 from tests.reconciliation.statements.building import a_link, a_statement, an_account, path_of
@@ -178,7 +180,7 @@ class TestMany:
         statement = a_statement(desk.customer)
         assert state_of(statement) == State.MADE
         sent = a_link(statement)
-        assert state_of(statement) == State.SENT
+        assert state_of(statement) == State.LINKED
         client = Client()
         client.get(client.get(path_of(sent))["Location"])
         assert state_of(statement) == State.OPENED
@@ -188,6 +190,52 @@ class TestMany:
             assert (desk.customer.name in shown) == found
         answer_by_link(dispatch=sent.dispatch, words=Words("differs", "李", note="no"), address="", user_agent="")
         assert state_of(statement) == State.DIFFERS
+
+
+class TestPassingOn:
+    def test_a_link_that_was_made_is_sent_when_somebody_says_so_or_it_is_opened(self) -> None:
+        desk = an_account()
+        statement = a_statement(desk.customer)
+        sent = a_link(statement)
+        client, page = signed_in(desk.by), f"/reconciliation/statements/{statement.pk}/"
+        today = timezone.localdate()
+        refused: list[Any] = [
+            {"way": "pigeon", "day": today},
+            {"way": "post", "day": today + timedelta(days=1)},
+            {"way": "post", "day": today - timedelta(days=1)},
+        ]
+        for wrong in refused:
+            assert client.post(f"{page}passed-on/", wrong).status_code == 200
+            with pytest.raises(StatementRefused):
+                note_passed_on(by=desk.by, statement=statement, **wrong)
+        with pytest.raises(NotPermitted):
+            note_passed_on(by=a_user(), statement=statement, way="post", day=today)
+        assert state_of(statement) == State.LINKED
+        assert client.post(f"{page}passed-on/", {"way": "messenger", "day": today}).status_code == 302
+        [row] = Dispatch.objects.all()
+        assert (row.way, row.told_by, timezone.localdate(row.sent_at)) == ("messenger", desk.by, today)
+        assert state_of(statement) == State.SENT
+        # It is opened later, and nobody says otherwise afterwards.
+        visitor = Client()
+        visitor.get(visitor.get(path_of(sent))["Location"])
+        assert state_of(statement) == State.OPENED
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Dispatch.objects.update(way="post")
+        # Of one that was opened before, the day of the opening stays.
+        other = a_statement(desk.customer)
+        visitor.get(visitor.get(path_of(a_link(other)))["Location"])
+        opened = Dispatch.objects.get(statement=other)
+        assert opened.sent_at == opened.opened_at
+        assert note_passed_on(by=desk.by, statement=other, way="person", day=today).sent_at == opened.sent_at
+
+    def test_the_paper_itself_may_be_passed_on_and_does_not_expire(self) -> None:
+        desk = an_account()
+        statement = a_statement(desk.customer)
+        row = note_passed_on(by=desk.by, statement=statement, way="post", day=timezone.localdate())
+        assert (row.channel, row.is_link) == ("hand", False)
+        assert state_of(statement, days=400) == State.SENT
+        shown = signed_in(desk.by).get(f"/reconciliation/statements/{statement.pk}/").content.decode()
+        assert f"/revoke/{row.pk}/" not in shown
 
 
 def state_of(statement: Statement, *, days: int = 0) -> str:
@@ -210,3 +258,15 @@ class TestFirm:
         assert client.post(page, {"name": "锦绣公司", "phone": "1"}).status_code == 302
         assert FirmProfile.objects.get().logo
         assert a_statement(an_account().customer).size > 10_000
+
+    def test_a_printed_account_of_another_holder_is_warned_about(self) -> None:
+        client = signed_in(a_user(Role.FINANCE))
+        FirmProfile.objects.create(name="锦绣公司", name_en="Jinxiu Ltd")
+        facts = {"bank": "工商银行", "is_printed": True}
+        for number, holder in (("1", "锦绣 公司"), ("2", "JINXIU LTD"), ("3", ""), ("6222", "别家公司")):
+            BankAccount.objects.create(name=number, number=number, holder=holder, **facts)
+        making = f"/reconciliation/statements/customer/{an_account().customer.pk}/new/"
+        for page in ("/reconciliation/statements/firm/", making):
+            shown = client.get(page).content.decode()
+            assert shown.count("statement-doubt") == 1
+            assert "别家公司" in shown

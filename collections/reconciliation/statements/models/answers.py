@@ -1,10 +1,12 @@
 """What the customer says of a statement, and the evidence of it. Nothing here is ever changed or deleted."""
 
 import uuid
+from datetime import date as Date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import ExactDecimalField
@@ -36,7 +38,8 @@ class Answer(models.Model):
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, null=True, related_name="answers")
     address = models.GenericIPAddressField(_("address"), null=True)
     user_agent = models.CharField(_("browser"), max_length=300, blank=True)
-    # … or on paper, recorded by one of us.
+    # … or on paper, recorded by one of us, with the day that stands on it.
+    paper_on = models.DateField(_("day on the paper"), null=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("recorded by"), null=True, related_name="+"
     )
@@ -53,6 +56,15 @@ class Answer(models.Model):
                 name="answer_by_link_or_on_paper",
             ),
             models.CheckConstraint(
+                condition=Q(recorded_by__isnull=True, paper_on__isnull=True)
+                | Q(recorded_by__isnull=False, paper_on__isnull=False),
+                name="answer_paper_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(promised_amount__isnull=True) | Q(promised_amount__lte=F("closing")),
+                name="answer_promises_what_is_owed",
+            ),
+            models.CheckConstraint(
                 condition=Q(promised_amount__isnull=True) | Q(promised_amount__gt=0, promised_on__isnull=False),
                 name="answer_promise_has_a_day",
             ),
@@ -60,6 +72,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement} {self.verdict}"
+
+    @property
+    def day(self) -> Date:
+        """From which it counts: the day on the paper, else that of the click."""
+        return self.paper_on or timezone.localdate(self.at)
 
     @property
     def agrees(self) -> bool:

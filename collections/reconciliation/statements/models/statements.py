@@ -29,6 +29,7 @@ class State(models.TextChoices):
     """How far a statement has come; said of one row, never stored."""
 
     MADE = "made", _("made")
+    LINKED = "linked", _("link made")
     FAILED = "failed", _("not delivered")
     SENT = "sent", _("sent out")
     OPENED = "opened", _("opened")
@@ -46,6 +47,7 @@ TONES = {
     State.FAILED: "bad",
     State.OPENED: "info",
     State.SENT: "info",
+    State.LINKED: "warn",
     State.EXPIRED: "warn",
 }
 
@@ -67,9 +69,11 @@ class StatementQuerySet(models.QuerySet["Statement"]):
                 When(answer__verdict="differs", then=Value(State.DIFFERS)),
                 When(withdrawn_at__isnull=False, then=Value(State.WITHDRAWN)),
                 When(Exists(away.valid(now).filter(opened_at__isnull=False)), then=Value(State.OPENED)),
-                When(Exists(away.valid(now)), then=Value(State.SENT)),
+                # A paper does not expire.
+                When(Exists(away.valid(now)) | Exists(away.filter(channel="hand")), then=Value(State.SENT)),
                 When(Exists(away), then=Value(State.EXPIRED)),
-                When(Exists(sent), then=Value(State.FAILED)),
+                When(Exists(sent.to_pass_on(now)), then=Value(State.LINKED)),
+                When(Exists(sent.filter(channel="mail")), then=Value(State.FAILED)),
                 default=Value(State.MADE),
                 output_field=models.CharField(),
             )

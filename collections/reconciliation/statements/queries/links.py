@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from reconciliation.statements.links import digest, is_of
 from reconciliation.statements.models import Dispatch, Draft
@@ -20,9 +21,11 @@ def dispatch_by_handle(handle: str, *, now: datetime) -> Dispatch | None:
 
 
 def mark_opened(dispatch: Dispatch, *, now: datetime) -> None:
-    """The first time stays."""
+    """The first time stays. A link that somebody opened has arrived, whoever passed it on."""
     if dispatch.opened_at is None:
-        Dispatch.objects.filter(pk=dispatch.pk, opened_at__isnull=True).update(opened_at=now)
+        Dispatch.objects.filter(pk=dispatch.pk, opened_at__isnull=True).update(
+            opened_at=now, sent_at=Coalesce("sent_at", now)
+        )
 
 
 def draft_of(dispatch: Dispatch, browser: str) -> Draft | None:

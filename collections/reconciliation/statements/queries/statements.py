@@ -30,7 +30,7 @@ def statements_of(customer: Customer, *, now: datetime) -> StatementQuerySet:
 
 
 def dispatches_of(statement: Statement) -> QuerySet[Dispatch]:
-    return Dispatch.objects.filter(statement=statement).select_related("by", "revoked_by")
+    return Dispatch.objects.filter(statement=statement).select_related("by", "told_by", "revoked_by")
 
 
 def evidence_of(customer: Customer) -> QuerySet[Evidence]:
@@ -70,7 +70,7 @@ def named_customers(keys: list[int]) -> dict[int, str]:
 def answer_of(statement: Statement) -> Answer | None:
     """The answer with its lines, its files and what it proves."""
     found = Answer.objects.filter(statement=statement).select_related(
-        "recorded_by", "dispatch", "statement__customer"
+        "recorded_by", "dispatch__told_by", "statement__customer"
     )
     return found.prefetch_related("lines__entry", "files__uploaded_by", "evidence").first()
 

@@ -19,6 +19,7 @@ from reconciliation.statements.firm import may_change_firm, save_firm
 from reconciliation.statements.forms import FirmForm, WishForm
 from reconciliation.statements.making import make
 from reconciliation.statements.models import FirmProfile, Statement
+from reconciliation.statements.queries.firm import letterhead
 from reconciliation.statements.sending import send, usual_address
 from reconciliation.statements.tasks import wish_params
 from reconciliation.statements.views.lists import ChooseList, StatementList
@@ -87,6 +88,7 @@ def _ask(request: SignedInRequest, form: WishForm, customers: list[Customer], ba
         "customers": customers,
         "keys": ",".join(str(customer.pk) for customer in customers),
         "back": back,
+        "strangers": letterhead().strangers,
     }
     return render(request, "reconciliation/statements/new.html", context)
 
@@ -116,4 +118,6 @@ def firm(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("The firm’s details were saved; the next statements show them."))
             return redirect("statements:firm")
-    return render(request, "reconciliation/statements/firm.html", {"form": form, "profile": FirmProfile.current()})
+    head = letterhead()
+    context = {"form": form, "profile": head.profile, "strangers": head.strangers}
+    return render(request, "reconciliation/statements/firm.html", context)

@@ -98,7 +98,9 @@ def differs(request: HttpRequest, dispatch: Dispatch, browser: str) -> HttpRespo
     """The answer "does not agree", in two steps: which lines, and what of them."""
     rows = rows_of(dispatch.statement, Rows.ALL)
     draft = draft_of(dispatch, browser)
-    typed: Any = draft.typed if draft is not None and draft.verdict == Verdict.DIFFERS else {}
+    if draft is not None and draft.verdict != Verdict.DIFFERS:
+        draft = None
+    typed: Any = draft.typed if draft is not None else {}
     if answer_of(dispatch.statement) is not None or request.user.is_authenticated:
         return HttpResponseRedirect(here(request, "statement-view", dispatch))
     if request.method != "POST":

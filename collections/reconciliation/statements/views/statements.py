@@ -18,7 +18,7 @@ from ledger.views.attachments import SANDBOX
 from reconciliation.statements import making
 from reconciliation.statements.answering import Words, add_files, answer_on_paper
 from reconciliation.statements.files import accepted
-from reconciliation.statements.forms import PaperForm, SendForm, WithdrawalForm
+from reconciliation.statements.forms import PaperForm, PassedOnForm, SendForm, WithdrawalForm
 from reconciliation.statements.models import AnswerFile, Dispatch, Statement
 from reconciliation.statements.queries.rows import Rows, rows_of
 from reconciliation.statements.queries.statements import (
@@ -30,7 +30,7 @@ from reconciliation.statements.queries.statements import (
     statement_for_page,
     statements_of,
 )
-from reconciliation.statements.sending import hand_out, revoke, send, usual_address
+from reconciliation.statements.sending import hand_out, note_passed_on, revoke, send, usual_address
 from reconciliation.statements.workbook import write_workbook
 
 
@@ -56,6 +56,7 @@ def _page(request: SignedInRequest, statement: Statement, **more: Any) -> HttpRe
         "may_act": may_act and not statement.is_withdrawn,
         "may_send": may_act and not statement.is_withdrawn and answer is None,
         "send_form": SendForm(initial={"to": usual_address(statement)}, addresses=addresses_of(statement.customer)),
+        "passed_form": PassedOnForm(),
         "withdrawal_form": WithdrawalForm(),
         **more,
     }
@@ -135,6 +136,22 @@ def give_link(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def passed_on(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Somebody gave the customer the link, or the paper."""
+    statement = _statement(request, pk)
+    form = PassedOnForm(request.POST)
+    if form.is_valid():
+        try:
+            note_passed_on(by=request.user, statement=statement, **form.cleaned_data)
+        except LedgerError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("It was noted that the statement went out."))
+            return redirect("statements:detail", pk=pk)
+    return _page(request, statement, passed_form=form)
+
+
+@require_POST
 def revoke_link(request: SignedInRequest, pk: int, dispatch: int) -> HttpResponse:
     found: Dispatch = get_object_or_404(dispatches_of(_statement(request, pk)), pk=dispatch)
     try:
@@ -165,7 +182,8 @@ def reply(request: SignedInRequest, pk: int) -> HttpResponse:
     """A stamped reply that came back, by its scan or photo."""
     statement = _statement(request, pk)
     answer = answer_of(statement)
-    form = PaperForm(request.POST or None, request.FILES or None, owes=statement.closing, currency=statement.currency)
+    facts: Any = {"owes": statement.closing, "currency": statement.currency, "stated": statement.last_date}
+    form = PaperForm(request.POST or None, request.FILES or None, **facts)
     files = [(AnswerFile.Kind.REPLY, file) for file in request.FILES.getlist("files")]
     if request.method == "POST" and (answer is not None or form.is_valid()):
         try:

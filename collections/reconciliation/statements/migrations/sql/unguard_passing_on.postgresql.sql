@@ -1,0 +1,1 @@
+DROP TRIGGER dispatch_keeps_what_was_told ON statements_dispatch;
