@@ -139,6 +139,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["salesperson", "finance", "manager", "auditor", "administrator"])
+                        ),
+                        name="user_role_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +218,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "customer",
                 "verbose_name_plural": "customers",
                 "ordering": ["code"],
+                "indexes": [models.Index(fields=["region"], name="customer_region")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="customer_code_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="customer_name_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="customer_not_own_parent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("credit_limit__isnull", True), ("credit_limit__gte", 0), _connector="OR"),
+                        name="customer_credit_limit_sign",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("terms_days__lte", 3650)), name="customer_terms_days_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("terms_kind", customers.terms.TermsKind["DAY_OF_NEXT_MONTH"]), _negated=True),
+                            ("terms_days__range", (1, 31)),
+                            _connector="OR",
+                        ),
+                        name="customer_terms_day_of_month",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,61 +274,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "contacts",
                 "ordering": ["pk"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["region"], name="customer_region"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="customer_code_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="customer_name_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True), models.Q(("parent", models.F("pk")), _negated=True), _connector="OR"
-                ),
-                name="customer_not_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("credit_limit__isnull", True), ("credit_limit__gte", 0), _connector="OR"),
-                name="customer_credit_limit_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("terms_days__lte", 3650)), name="customer_terms_days_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("terms_kind", customers.terms.TermsKind["DAY_OF_NEXT_MONTH"]), _negated=True),
-                    ("terms_days__range", (1, 31)),
-                    _connector="OR",
-                ),
-                name="customer_terms_day_of_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["salesperson", "finance", "manager", "auditor", "administrator"])),
-                name="user_role_known",
-            ),
         ),
     ]

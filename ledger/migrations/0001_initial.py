@@ -111,6 +111,185 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ledger entry",
                 "verbose_name_plural": "ledger entries",
+                "indexes": [
+                    models.Index(fields=["customer", "date", "id"], name="entry_customer_date"),
+                    models.Index(fields=["date"], name="entry_date"),
+                    models.Index(fields=["salesperson"], name="entry_salesperson"),
+                    models.Index(
+                        condition=models.Q(("closed_on__isnull", True)),
+                        fields=["customer", "due_date"],
+                        include=("open_amount", "side", "kind", "salesperson", "date", "currency", "id"),
+                        name="entry_open",
+                    ),
+                    models.Index(
+                        fields=["closed_on"],
+                        include=(
+                            "customer",
+                            "due_date",
+                            "open_amount",
+                            "side",
+                            "kind",
+                            "salesperson",
+                            "date",
+                            "currency",
+                            "id",
+                        ),
+                        name="entry_closed_on",
+                    ),
+                    models.Index(
+                        condition=models.Q(("reversed_on__isnull", False)),
+                        fields=["number"],
+                        name="entry_reversed_number",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("side__in", [1, -1])), name="entry_side_known"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reverses__isnull", True),
+                                models.Q(
+                                    ("kind", "opening"),
+                                    models.Q(("kind__in", ("shipment", "invoice", "refund")), ("side", 1)),
+                                    models.Q(
+                                        ("kind__in", ("return", "credit_note", "payment", "discount")), ("side", -1)
+                                    ),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                ("reverses__isnull", False),
+                                models.Q(
+                                    ("kind", "opening"),
+                                    models.Q(("kind__in", ("shipment", "invoice", "refund")), ("side", -1)),
+                                    models.Q(
+                                        ("kind__in", ("return", "credit_note", "payment", "discount")), ("side", 1)
+                                    ),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_side_of_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("document_amount", 0), _negated=True),
+                        name="entry_document_amount_not_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gte", 0), ("amount__lte", models.F("document_amount")), ("side", 1)),
+                            models.Q(("amount__gte", models.F("document_amount")), ("amount__lte", 0), ("side", -1)),
+                            _connector="OR",
+                        ),
+                        name="entry_amount_within_document",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("open_amount__gte", 0),
+                                ("open_amount__lte", models.F("document_amount")),
+                                ("side", 1),
+                            ),
+                            models.Q(
+                                ("open_amount__gte", models.F("document_amount")),
+                                ("open_amount__lte", 0),
+                                ("side", -1),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_open_amount_within_document",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", False), ("open_amount", 0)),
+                            models.Q(models.Q(("open_amount", 0), _negated=True), ("closed_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="entry_closed_when_nothing_is_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True), ("closed_on__gte", models.F("date")), _connector="OR"
+                        ),
+                        name="entry_closed_not_before_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reversed_on__isnull", True),
+                            models.Q(("reversed_on__gte", models.F("date")), ("reverses__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="entry_reversed_once_and_not_before_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("date__gte", datetime.date(1990, 1, 1))),
+                        name="entry_date_not_before_1990",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side", -1), ("due_date__isnull", False), _connector="OR"),
+                        name="entry_debt_has_due_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("instalment", 1), ("instalment_of__isnull", True)),
+                            models.Q(("instalment__gt", 1), ("instalment_of__isnull", False)),
+                            ("reverses__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="entry_instalments_hang_together",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("opening",)),
+                            ("reversed_on__isnull", True),
+                            ("reverses__isnull", True),
+                            models.Q(("number", ""), _negated=True),
+                        ),
+                        fields=("number", "instalment"),
+                        name="entry_opening_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("shipment", "return")),
+                            ("reversed_on__isnull", True),
+                            ("reverses__isnull", True),
+                            models.Q(("number", ""), _negated=True),
+                        ),
+                        fields=("number", "instalment"),
+                        name="entry_shipment_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("invoice", "credit_note")),
+                            ("reversed_on__isnull", True),
+                            ("reverses__isnull", True),
+                            models.Q(("number", ""), _negated=True),
+                        ),
+                        fields=("number", "instalment"),
+                        name="entry_invoice_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("payment", "refund")),
+                            ("reversed_on__isnull", True),
+                            ("reverses__isnull", True),
+                            models.Q(("number", ""), _negated=True),
+                        ),
+                        fields=("number", "instalment"),
+                        name="entry_payment_number_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind__in", ("discount",)),
+                            ("reversed_on__isnull", True),
+                            ("reverses__isnull", True),
+                            models.Q(("number", ""), _negated=True),
+                        ),
+                        fields=("number", "instalment"),
+                        name="entry_discount_number_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +353,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "invoice",
                 "verbose_name_plural": "invoices",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_on__isnull", True),
+                            ("received_on__isnull", True),
+                            ("received_on__gte", models.F("sent_on")),
+                            _connector="OR",
+                        ),
+                        name="invoice_received_not_before_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("booked_on__isnull", True),
+                            ("received_on__isnull", True),
+                            ("booked_on__gte", models.F("received_on")),
+                            _connector="OR",
+                        ),
+                        name="invoice_booked_not_before_received",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -273,6 +472,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "billing",
                 "verbose_name_plural": "billings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="billing_amount_not_zero"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -330,6 +534,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "allocation",
                 "verbose_name_plural": "allocations",
+                "indexes": [
+                    models.Index(
+                        fields=["date"], include=("from_entry", "to_entry", "amount"), name="allocation_date"
+                    ),
+                    models.Index(fields=["customer", "date"], name="allocation_customer_date"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="allocation_amount_not_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_entry", models.F("to_entry")), _negated=True),
+                        name="allocation_between_two_entries",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -446,288 +665,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "shipment line",
                 "verbose_name_plural": "shipment lines",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shipment", "position"), name="shipment_line_position_once")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["customer", "date", "id"], name="entry_customer_date"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["date"], name="entry_date"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["salesperson"], name="entry_salesperson"),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("closed_on__isnull", True)),
-                fields=["customer", "due_date"],
-                include=("open_amount", "side", "kind", "salesperson", "date", "currency", "id"),
-                name="entry_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                fields=["closed_on"],
-                include=(
-                    "customer",
-                    "due_date",
-                    "open_amount",
-                    "side",
-                    "kind",
-                    "salesperson",
-                    "date",
-                    "currency",
-                    "id",
-                ),
-                name="entry_closed_on",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("reversed_on__isnull", False)), fields=["number"], name="entry_reversed_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(condition=models.Q(("side__in", [1, -1])), name="entry_side_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("reverses__isnull", True),
-                        models.Q(
-                            ("kind", "opening"),
-                            models.Q(("kind__in", ("shipment", "invoice", "refund")), ("side", 1)),
-                            models.Q(("kind__in", ("return", "credit_note", "payment", "discount")), ("side", -1)),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        ("reverses__isnull", False),
-                        models.Q(
-                            ("kind", "opening"),
-                            models.Q(("kind__in", ("shipment", "invoice", "refund")), ("side", -1)),
-                            models.Q(("kind__in", ("return", "credit_note", "payment", "discount")), ("side", 1)),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="entry_side_of_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("document_amount", 0), _negated=True), name="entry_document_amount_not_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gte", 0), ("amount__lte", models.F("document_amount")), ("side", 1)),
-                    models.Q(("amount__gte", models.F("document_amount")), ("amount__lte", 0), ("side", -1)),
-                    _connector="OR",
-                ),
-                name="entry_amount_within_document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("open_amount__gte", 0), ("open_amount__lte", models.F("document_amount")), ("side", 1)),
-                    models.Q(
-                        ("open_amount__gte", models.F("document_amount")), ("open_amount__lte", 0), ("side", -1)
-                    ),
-                    _connector="OR",
-                ),
-                name="entry_open_amount_within_document",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", False), ("open_amount", 0)),
-                    models.Q(models.Q(("open_amount", 0), _negated=True), ("closed_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="entry_closed_when_nothing_is_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on__isnull", True), ("closed_on__gte", models.F("date")), _connector="OR"
-                ),
-                name="entry_closed_not_before_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reversed_on__isnull", True),
-                    models.Q(("reversed_on__gte", models.F("date")), ("reverses__isnull", True)),
-                    _connector="OR",
-                ),
-                name="entry_reversed_once_and_not_before_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("date__gte", datetime.date(1990, 1, 1))), name="entry_date_not_before_1990"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side", -1), ("due_date__isnull", False), _connector="OR"),
-                name="entry_debt_has_due_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("instalment", 1), ("instalment_of__isnull", True)),
-                    models.Q(("instalment__gt", 1), ("instalment_of__isnull", False)),
-                    ("reverses__isnull", False),
-                    _connector="OR",
-                ),
-                name="entry_instalments_hang_together",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind__in", ("opening",)),
-                    ("reversed_on__isnull", True),
-                    ("reverses__isnull", True),
-                    models.Q(("number", ""), _negated=True),
-                ),
-                fields=("number", "instalment"),
-                name="entry_opening_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind__in", ("shipment", "return")),
-                    ("reversed_on__isnull", True),
-                    ("reverses__isnull", True),
-                    models.Q(("number", ""), _negated=True),
-                ),
-                fields=("number", "instalment"),
-                name="entry_shipment_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind__in", ("invoice", "credit_note")),
-                    ("reversed_on__isnull", True),
-                    ("reverses__isnull", True),
-                    models.Q(("number", ""), _negated=True),
-                ),
-                fields=("number", "instalment"),
-                name="entry_invoice_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind__in", ("payment", "refund")),
-                    ("reversed_on__isnull", True),
-                    ("reverses__isnull", True),
-                    models.Q(("number", ""), _negated=True),
-                ),
-                fields=("number", "instalment"),
-                name="entry_payment_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("kind__in", ("discount",)),
-                    ("reversed_on__isnull", True),
-                    ("reverses__isnull", True),
-                    models.Q(("number", ""), _negated=True),
-                ),
-                fields=("number", "instalment"),
-                name="entry_discount_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="billing_amount_not_zero"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["date"], include=("from_entry", "to_entry", "amount"), name="allocation_date"),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["customer", "date"], name="allocation_customer_date"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="allocation_amount_not_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_entry", models.F("to_entry")), _negated=True),
-                name="allocation_between_two_entries",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sent_on__isnull", True),
-                    ("received_on__isnull", True),
-                    ("received_on__gte", models.F("sent_on")),
-                    _connector="OR",
-                ),
-                name="invoice_received_not_before_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("booked_on__isnull", True),
-                    ("received_on__isnull", True),
-                    ("booked_on__gte", models.F("received_on")),
-                    _connector="OR",
-                ),
-                name="invoice_booked_not_before_received",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipmentline",
-            constraint=models.UniqueConstraint(fields=("shipment", "position"), name="shipment_line_position_once"),
         ),
     ]

@@ -117,6 +117,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "flag",
                 "verbose_name_plural": "flags",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("cleared_on__isnull", True)),
+                        fields=["customer", "kind"],
+                        name="flag_open_by_customer",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cleared_on__isnull", True)),
+                        fields=("entry", "kind"),
+                        name="flag_raised_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["overdue", "not_invoiced", "not_sent", "not_received", "not_booked"])
+                        ),
+                        name="flag_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cleared_on__isnull", True), ("cleared_on__gte", models.F("raised_on")), _connector="OR"
+                        ),
+                        name="flag_cleared_not_before_raised",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,37 +232,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "digests",
                 "constraints": [models.UniqueConstraint(fields=("user", "day"), name="digest_once_a_day")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="flag",
-            index=models.Index(
-                condition=models.Q(("cleared_on__isnull", True)),
-                fields=["customer", "kind"],
-                name="flag_open_by_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cleared_on__isnull", True)), fields=("entry", "kind"), name="flag_raised_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["overdue", "not_invoiced", "not_sent", "not_received", "not_booked"])
-                ),
-                name="flag_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cleared_on__isnull", True), ("cleared_on__gte", models.F("raised_on")), _connector="OR"
-                ),
-                name="flag_cleared_not_before_raised",
-            ),
         ),
     ]

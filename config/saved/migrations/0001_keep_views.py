@@ -36,6 +36,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "saved view",
                 "verbose_name_plural": "saved views",
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "name"), name="saved_view_name_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="saved_view_name_given"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +84,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "schedule",
                 "verbose_name_plural": "schedules",
+                "indexes": [models.Index(fields=["next_run"], name="schedule_next_run")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="schedule_weekday_range"),
+                    models.CheckConstraint(condition=models.Q(("day__range", (1, 31))), name="schedule_day_range"),
+                    models.CheckConstraint(condition=models.Q(("hour__lte", 23)), name="schedule_hour_range"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +121,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "delivery",
                 "verbose_name_plural": "deliveries",
                 "ordering": ["-run", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("schedule", "user", "run"), name="delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("error", ""), ("sent", True)),
+                            models.Q(("sent", False), models.Q(("error", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="delivery_sent_or_said_why_not",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,46 +174,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "choices of columns",
                 "constraints": [models.UniqueConstraint(fields=("user", "page"), name="column_choice_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(fields=("user", "name"), name="saved_view_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="saved_view_name_given"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="schedule",
-            index=models.Index(fields=["next_run"], name="schedule_next_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="schedule_weekday_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(condition=models.Q(("day__range", (1, 31))), name="schedule_day_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(condition=models.Q(("hour__lte", 23)), name="schedule_hour_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("schedule", "user", "run"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("error", ""), ("sent", True)),
-                    models.Q(("sent", False), models.Q(("error", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="delivery_sent_or_said_why_not",
-            ),
         ),
     ]

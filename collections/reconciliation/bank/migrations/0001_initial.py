@@ -119,6 +119,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bank statement",
                 "verbose_name_plural": "bank statements",
+                "indexes": [models.Index(fields=["account", "first_date"], name="bank_statement_first_date")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first_date__lte", models.F("last_date"))),
+                        name="bank_statement_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("new_count__lte", models.F("line_count"))),
+                        name="bank_statement_new_among_lines",
+                    ),
+                    models.UniqueConstraint(fields=("account", "digest"), name="bank_statement_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +173,43 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bank line",
                 "verbose_name_plural": "bank lines",
+                "indexes": [
+                    models.Index(fields=["account", "date"], name="bank_line_account_date"),
+                    models.Index(fields=["date"], name="bank_line_date"),
+                    models.Index(fields=["amount"], name="bank_line_amount"),
+                    models.Index(
+                        condition=models.Q(("open_amount__gt", 0)),
+                        fields=["date"],
+                        name="bank_line_unmatched_receipt",
+                    ),
+                    models.Index(
+                        condition=models.Q(("open_amount__lt", 0)),
+                        fields=["date"],
+                        name="bank_line_unmatched_outgoing",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="bank_line_amount_not_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("date__gte", datetime.date(1990, 1, 1))),
+                        name="bank_line_date_not_before_1990",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount__gt", 0), ("open_amount__gte", 0), ("open_amount__lte", models.F("amount"))
+                            ),
+                            models.Q(
+                                ("amount__lt", 0), ("open_amount__gte", models.F("amount")), ("open_amount__lte", 0)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bank_line_open_amount_within_amount",
+                    ),
+                    models.UniqueConstraint(fields=("account", "fingerprint"), name="bank_line_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,82 +234,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mapping of columns",
                 "verbose_name_plural": "mappings of columns",
+                "constraints": [models.UniqueConstraint(fields=("bank", "headings"), name="bank_mapping_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="bankstatement",
-            index=models.Index(fields=["account", "first_date"], name="bank_statement_first_date"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_date__lte", models.F("last_date"))), name="bank_statement_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("new_count__lte", models.F("line_count"))), name="bank_statement_new_among_lines"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankstatement",
-            constraint=models.UniqueConstraint(fields=("account", "digest"), name="bank_statement_once"),
-        ),
-        migrations.AddIndex(
-            model_name="bankline",
-            index=models.Index(fields=["account", "date"], name="bank_line_account_date"),
-        ),
-        migrations.AddIndex(
-            model_name="bankline",
-            index=models.Index(fields=["date"], name="bank_line_date"),
-        ),
-        migrations.AddIndex(
-            model_name="bankline",
-            index=models.Index(fields=["amount"], name="bank_line_amount"),
-        ),
-        migrations.AddIndex(
-            model_name="bankline",
-            index=models.Index(
-                condition=models.Q(("open_amount__gt", 0)), fields=["date"], name="bank_line_unmatched_receipt"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bankline",
-            index=models.Index(
-                condition=models.Q(("open_amount__lt", 0)), fields=["date"], name="bank_line_unmatched_outgoing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="bank_line_amount_not_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("date__gte", datetime.date(1990, 1, 1))), name="bank_line_date_not_before_1990"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("open_amount__gte", 0), ("open_amount__lte", models.F("amount"))),
-                    models.Q(("amount__lt", 0), ("open_amount__gte", models.F("amount")), ("open_amount__lte", 0)),
-                    _connector="OR",
-                ),
-                name="bank_line_open_amount_within_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.UniqueConstraint(fields=("account", "fingerprint"), name="bank_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="columnmapping",
-            constraint=models.UniqueConstraint(fields=("bank", "headings"), name="bank_mapping_once"),
         ),
         migrations.RunPython(run("guard_lines", SQL), run("unguard_lines", SQL)),
     ]

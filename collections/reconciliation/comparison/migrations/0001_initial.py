@@ -90,6 +90,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "customer's list",
                 "verbose_name_plural": "customers' lists",
+                "indexes": [models.Index(fields=["customer", "as_of"], name="customer_list_as_of")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first_day__lte", models.F("as_of"))), name="customer_list_days_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at__isnull", True),
+                                ("withdrawn_because", ""),
+                                ("withdrawn_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_because", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="customer_list_withdrawn_with_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("customer", "digest"),
+                        name="customer_list_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +243,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "compared line",
                 "verbose_name_plural": "compared lines",
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer_list", "place"), name="compared_item_place_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -316,6 +344,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "line of a customer's list",
                 "verbose_name_plural": "lines of a customer's list",
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer_list", "position"), name="list_line_position_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -351,6 +382,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "part of a compared line",
                 "verbose_name_plural": "parts of a compared line",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("entry__isnull", True), ("line__isnull", False)),
+                            models.Q(("entry__isnull", False), ("line__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="item_part_of_one_side",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -389,6 +430,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("customer", "headings"), name="list_mapping_once")],
+            },
         ),
         migrations.CreateModel(
             name="ListUpload",
@@ -412,60 +456,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="customerlist",
-            index=models.Index(fields=["customer", "as_of"], name="customer_list_as_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_day__lte", models.F("as_of"))), name="customer_list_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("withdrawn_at__isnull", True), ("withdrawn_because", ""), ("withdrawn_by__isnull", True)
-                    ),
-                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_because", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="customer_list_withdrawn_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerlist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("customer", "digest"),
-                name="customer_list_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="compareditem",
-            constraint=models.UniqueConstraint(fields=("customer_list", "place"), name="compared_item_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="listline",
-            constraint=models.UniqueConstraint(fields=("customer_list", "position"), name="list_line_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="itempart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("entry__isnull", True), ("line__isnull", False)),
-                    models.Q(("entry__isnull", False), ("line__isnull", True)),
-                    _connector="OR",
-                ),
-                name="item_part_of_one_side",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listmapping",
-            constraint=models.UniqueConstraint(fields=("customer", "headings"), name="list_mapping_once"),
         ),
         migrations.RunPython(run("guard_lists", SQL), run("unguard_lists", SQL)),
     ]

@@ -88,6 +88,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "match",
                 "verbose_name_plural": "matches",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="matching_amount_not_zero"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +135,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "payer",
                 "verbose_name_plural": "payers",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("account", ""), ("name", ""), _negated=True),
+                        name="matching_payer_known_by_something",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("customer", "account", "name"),
+                        name="matching_payer_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +283,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "line set aside",
                 "verbose_name_plural": "lines set aside",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="matching_aside_amount_not_zero"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,6 +322,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "weighed line",
                 "verbose_name_plural": "weighed lines",
+                "indexes": [models.Index(fields=["score", "line"], name="matching_weighed_score")],
             },
         ),
         migrations.CreateModel(
@@ -402,37 +424,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="matching_amount_not_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("account", ""), ("name", ""), _negated=True),
-                name="matching_payer_known_by_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("customer", "account", "name"),
-                name="matching_payer_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="setaside",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="matching_aside_amount_not_zero"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="weighed",
-            index=models.Index(fields=["score", "line"], name="matching_weighed_score"),
         ),
         migrations.RunPython(run("guard_matches", SQL), run("unguard_matches", SQL)),
     ]

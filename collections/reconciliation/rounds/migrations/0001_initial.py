@@ -84,6 +84,54 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reconciliation",
                 "verbose_name_plural": "reconciliations",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_on__isnull", True)),
+                        fields=["state", "answer_by"],
+                        name="reconciliation_under_way",
+                    ),
+                    models.Index(fields=["customer", "closed_on"], name="reconciliation_customer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["to_send", "asked", "differs", "agreed", "explained", "dropped"])
+                        ),
+                        name="reconciliation_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", False), ("state__in", ("agreed", "explained", "dropped"))),
+                            models.Q(
+                                models.Q(("state__in", ("agreed", "explained", "dropped")), _negated=True),
+                                ("closed_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reconciliation_ended_with_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "to_send"),
+                            ("state", "dropped"),
+                            models.Q(
+                                ("answer_by__isnull", False),
+                                ("asked_on__isnull", False),
+                                ("statement__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reconciliation_asked_with_a_statement",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dropped"), _negated=True),
+                            models.Q(models.Q(("note", ""), _negated=True), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reconciliation_dropped_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +257,59 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "difference",
                 "verbose_name_plural": "differences",
+                "indexes": [
+                    models.Index(condition=models.Q(("resolution", "")), fields=["customer"], name="difference_open"),
+                    models.Index(
+                        condition=models.Q(("resolution", "")), fields=["owner", "due_on"], name="difference_of_owner"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "in_transit",
+                                    "invoice",
+                                    "payment",
+                                    "not_booked",
+                                    "amount",
+                                    "price",
+                                    "duplicate",
+                                    "unknown",
+                                ],
+                            )
+                        ),
+                        name="difference_kind_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("words", ""), _negated=True), name="difference_said"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("explanation", ""),
+                                ("posted__isnull", True),
+                                ("resolution", ""),
+                                ("resolved_by__isnull", True),
+                                ("resolved_on__isnull", True),
+                            ),
+                            models.Q(
+                                ("posted__isnull", False),
+                                ("resolution", "posted"),
+                                ("resolved_by__isnull", False),
+                                ("resolved_on__isnull", False),
+                            ),
+                            models.Q(
+                                ("resolution", "explained"),
+                                ("resolved_by__isnull", False),
+                                ("resolved_on__isnull", False),
+                                ("posted__isnull", True),
+                                models.Q(("explanation", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="difference_resolved_by_a_posting_or_an_explanation",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +352,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rhythm",
                 "verbose_name_plural": "rhythms",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("every__in", ["month", "quarter", "year", "never"])), name="rhythm_known"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -414,127 +520,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(condition=models.Q(("resolution", "")), fields=["customer"], name="difference_open"),
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(
-                condition=models.Q(("resolution", "")), fields=["owner", "due_on"], name="difference_of_owner"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["in_transit", "invoice", "payment", "not_booked", "amount", "price", "duplicate", "unknown"],
-                    )
-                ),
-                name="difference_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="difference_said"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("explanation", ""),
-                        ("posted__isnull", True),
-                        ("resolution", ""),
-                        ("resolved_by__isnull", True),
-                        ("resolved_on__isnull", True),
-                    ),
-                    models.Q(
-                        ("posted__isnull", False),
-                        ("resolution", "posted"),
-                        ("resolved_by__isnull", False),
-                        ("resolved_on__isnull", False),
-                    ),
-                    models.Q(
-                        ("resolution", "explained"),
-                        ("resolved_by__isnull", False),
-                        ("resolved_on__isnull", False),
-                        ("posted__isnull", True),
-                        models.Q(("explanation", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="difference_resolved_by_a_posting_or_an_explanation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rhythm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every__in", ["month", "quarter", "year", "never"])), name="rhythm_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reconciliation",
-            index=models.Index(
-                condition=models.Q(("closed_on__isnull", True)),
-                fields=["state", "answer_by"],
-                name="reconciliation_under_way",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reconciliation",
-            index=models.Index(fields=["customer", "closed_on"], name="reconciliation_customer"),
-        ),
         migrations.AddConstraint(
             model_name="reconciliation",
             constraint=models.UniqueConstraint(fields=("round", "customer"), name="reconciliation_once_in_a_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["to_send", "asked", "differs", "agreed", "explained", "dropped"])),
-                name="reconciliation_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", False), ("state__in", ("agreed", "explained", "dropped"))),
-                    models.Q(
-                        models.Q(("state__in", ("agreed", "explained", "dropped")), _negated=True),
-                        ("closed_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reconciliation_ended_with_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "to_send"),
-                    ("state", "dropped"),
-                    models.Q(("answer_by__isnull", False), ("asked_on__isnull", False), ("statement__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reconciliation_asked_with_a_statement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dropped"), _negated=True),
-                    models.Q(models.Q(("note", ""), _negated=True), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reconciliation_dropped_with_reason",
-            ),
         ),
     ]

@@ -101,6 +101,45 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "statement of account",
                 "verbose_name_plural": "statements of account",
+                "indexes": [
+                    models.Index(fields=["customer", "last_date"], name="statement_customer_last"),
+                    models.Index(fields=["made_at"], name="statement_made_at"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("job__isnull", False)),
+                        fields=("customer", "job"),
+                        name="statement_once_in_a_job",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_date__lte", models.F("last_date"))),
+                        name="statement_period_runs_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("demand_by__isnull", True),
+                            models.Q(("demand_by__gt", models.F("last_date")), ("overdue__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="statement_demands_what_is_overdue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at__isnull", True),
+                                ("withdrawn_because", ""),
+                                ("withdrawn_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                                models.Q(("withdrawn_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_withdrawn_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +197,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "dispatch of a statement",
                 "verbose_name_plural": "dispatches of statements",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("job__isnull", False)),
+                        fields=("statement", "job"),
+                        name="dispatch_once_in_a_job",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "mail"), models.Q(("to", ""), _negated=True)),
+                            models.Q(("channel", "link"), ("to", "")),
+                            _connector="OR",
+                        ),
+                        name="dispatch_mail_has_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sent_at__isnull", True), ("error", ""), _connector="OR"),
+                        name="dispatch_sent_or_said_why_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_at__isnull", True), ("revoked_by__isnull", False), _connector="OR"
+                        ),
+                        name="dispatch_revoked_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +278,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "answer to a statement",
                 "verbose_name_plural": "answers to statements",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ("agrees", "differs"))), name="answer_verdict_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="answer_has_a_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dispatch__isnull", False), ("recorded_by__isnull", True)),
+                            models.Q(("dispatch__isnull", True), ("recorded_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="answer_by_link_or_on_paper",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("promised_amount__isnull", True),
+                            models.Q(("promised_amount__gt", 0), ("promised_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="answer_promise_has_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -413,118 +499,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "firm profile",
                 "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="firm_profile_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(fields=["customer", "last_date"], name="statement_customer_last"),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(fields=["made_at"], name="statement_made_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("job__isnull", False)), fields=("customer", "job"), name="statement_once_in_a_job"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_date__lte", models.F("last_date"))), name="statement_period_runs_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("demand_by__isnull", True),
-                    models.Q(("demand_by__gt", models.F("last_date")), ("overdue__gt", 0)),
-                    _connector="OR",
-                ),
-                name="statement_demands_what_is_overdue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("withdrawn_at__isnull", True), ("withdrawn_because", ""), ("withdrawn_by__isnull", True)
-                    ),
-                    models.Q(
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                        models.Q(("withdrawn_because", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="statement_withdrawn_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("job__isnull", False)), fields=("statement", "job"), name="dispatch_once_in_a_job"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "mail"), models.Q(("to", ""), _negated=True)),
-                    models.Q(("channel", "link"), ("to", "")),
-                    _connector="OR",
-                ),
-                name="dispatch_mail_has_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sent_at__isnull", True), ("error", ""), _connector="OR"),
-                name="dispatch_sent_or_said_why_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", False), _connector="OR"),
-                name="dispatch_revoked_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ("agrees", "differs"))), name="answer_verdict_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="answer_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dispatch__isnull", False), ("recorded_by__isnull", True)),
-                    models.Q(("dispatch__isnull", True), ("recorded_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="answer_by_link_or_on_paper",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("promised_amount__isnull", True),
-                    models.Q(("promised_amount__gt", 0), ("promised_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="answer_promise_has_a_day",
-            ),
         ),
     ]
