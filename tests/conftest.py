@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from kombu import Connection
 from pytest_django import DjangoDbBlocker
 
 from config import broker
-from tests.emptying import quick_emptying
+from tests.emptying import copy_of_sqlite, quick_emptying
 from tests.worker import ROOT, Worker
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -106,6 +107,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             connection.close()
         with quick_emptying():
             yield
+
+
+@pytest.fixture(scope="session")
+def installed(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The file of a new installation on SQLite, for whoever starts the product in a process of its own: a copy of the
+    tests' own database, which takes no time, or migrated where that is another engine's.
+    """
+    file = tmp_path_factory.mktemp("installed") / "ledger.sqlite3"
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            copy_of_sqlite(file).close()
+    else:
+        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{file}"}
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    return file
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,6 +7,7 @@ PostgreSQL deletes rows without waking a trigger.
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -25,10 +26,16 @@ def quick_emptying() -> Iterator[None]:
         yield
 
 
-def _from_a_copy() -> Callable[[], None]:
-    copy = sqlite3.connect(":memory:")
+def copy_of_sqlite(file: Path | str) -> sqlite3.Connection:
+    """The test's database as it stands, in another file."""
+    copy = sqlite3.connect(file)
     connection.ensure_connection()
     connection.connection.backup(copy)
+    return copy
+
+
+def _from_a_copy() -> Callable[[], None]:
+    copy = copy_of_sqlite(":memory:")
 
     def empty() -> None:
         connection.ensure_connection()

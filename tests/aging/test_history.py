@@ -27,6 +27,7 @@ from aging.question import Question
 from customers.models import Role, User
 from ledger import posting
 from tests.build import a_customer, a_team, a_user
+from tests.laws import examples
 from tests.ledger.desk import Desk, day, money
 from tests.ledger.test_laws import FIRST, LedgerMachine
 from tests.ledger.workbook.files import FIRM, a_workbook, imported
@@ -470,7 +471,7 @@ class TestMonthEnds(TestCase):
         run_state_machine_as_test(
             MonthEndMachine,
             settings=hypothesis_settings(
-                max_examples=15,
+                max_examples=examples(15),
                 stateful_step_count=20,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),

@@ -26,6 +26,7 @@ from aging.question import ACROSS, Grouping, Question
 from customers.models import Role, User
 from tests.aging.asking import question
 from tests.build import a_customer, a_user
+from tests.laws import examples
 from tests.ledger.desk import Desk, day, money
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +177,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS, by=st.sampled_from(list(Grouping)), across=st.sampled_from(ACROSS), back=st.integers(0, 90))
 def test_nothing_moved_since_now_movements_add_up_and_pivots_prove_themselves(
     acts: list[Any], by: Grouping, across: Grouping, back: int

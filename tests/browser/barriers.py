@@ -21,14 +21,15 @@ def barriers(window: Window, rules: dict[str, Any]) -> list[str]:
     ]
 
 
-def seen(window: Window, name: str, *, full_page: bool = True) -> list[str]:
-    """The barriers of the page that is open, or its excess width; the dark scheme in Chinese alone."""
+def seen(window: Window, name: str, *, in_the_dark: bool, full_page: bool = True) -> list[str]:
+    """The barriers of the page that is open, and its excess width."""
     wrong = []
-    schemes = [("light", WCAG), ("dark", COLOURS)] if window.language == "zh-CN" else [("light", WCAG)]
+    schemes = [("light", WCAG), ("dark", COLOURS)] if in_the_dark else [("light", WCAG)]
     for scheme, rules in schemes:
         window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         wrong += barriers(window, rules)
         window.picture(
             f"{name.replace(':', '-')}.{window.language[:2]}.{window.size[0]}.{scheme}", full_page=full_page
         )
+    window.page.emulate_media(color_scheme="light")
     return wrong + window.too_wide()

@@ -63,11 +63,18 @@ class Window:
         # The keys are listened to once the page's scripts have run.
         self.page.wait_for_load_state()
 
-    def photograph(self, name: str) -> None:
-        """The page that is open must fit its width."""
+    def resize(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    def photograph(self, name: str, *sizes: tuple[int, int]) -> None:
+        """The page that is open must fit its width, and each of the sizes."""
         self.settle()
-        assert (wrong := self.too_wide()) == [], wrong
-        self.picture(f"{name}-{self.language[:2]}-{self.size[0]}")
+        for size in sizes or [self.size]:
+            if size != self.size:
+                self.resize(size)
+            assert (wrong := self.too_wide()) == [], wrong
+            self.picture(f"{name}-{self.language[:2]}-{size[0]}")
 
     def settle(self) -> None:
         """Whatever comes after the page has come."""

@@ -81,7 +81,7 @@ def test_nothing_that_opens_has_a_barrier(
         window.page.goto(address)
         expect(window.page.locator(".htmx-request")).to_have_count(0)
         open_it(window.page, firm)
-        wrong += seen(window, f"open-{name}", full_page=False)
+        wrong += seen(window, f"open-{name}", in_the_dark=True, full_page=False)
     wrong += window.troubles
     assert not wrong, "\n".join(wrong)
     window.close()

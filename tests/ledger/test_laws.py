@@ -26,6 +26,7 @@ from ledger.errors import LedgerError
 from ledger.models import Allocation, Billing, Entry
 from ledger.verification import breaches
 from tests.build import a_customer, a_user
+from tests.laws import examples
 from tests.ledger.desk import Desk, snapshot
 
 FIRST = date(2026, 1, 1)
@@ -180,7 +181,7 @@ class TestLaws(TestCase):
         run_state_machine_as_test(
             LedgerMachine,
             settings=settings(
-                max_examples=25,
+                max_examples=examples(25),
                 stateful_step_count=25,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),

@@ -26,6 +26,7 @@ from queues.accepting import Accepted, accept_exact
 from queues.queries.allocating import credits_to_allocate, exact_ones, suggestions_for_rows
 from queues.views import allocating
 from tests.build import a_customer, a_user
+from tests.laws import examples
 from tests.ledger.desk import Desk, money, open_amounts, snapshot
 
 pytestmark = pytest.mark.django_db
@@ -312,7 +313,7 @@ amounts = st.lists(st.integers(1, 6).map(lambda n: n * 10), min_size=1, max_size
 
 class AcceptingAll(TestCase):
     @given(debts=amounts, unapplied=amounts)
-    @hypothesis_settings(max_examples=12, deadline=None)
+    @hypothesis_settings(max_examples=examples(12), deadline=None)
     def test_accepting_all_exact_ones_keeps_every_law(self, debts: list[int], unapplied: list[int]) -> None:
         desk = Desk(a_customer(owner=a_user()))
         for n, amount in enumerate(debts):

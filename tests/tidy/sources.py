@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -13,7 +13,10 @@ PRODUCT = ("config", "customers", "ledger", "collections")
 @dataclass(frozen=True)
 class Source:
     path: str
-    tree: ast.Module
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(ast.parse((ROOT / self.path).read_text())))
 
     @property
     def module(self) -> str:
@@ -22,7 +25,7 @@ class Source:
 
     def imports(self) -> Iterator[str]:
         """The modules that it imports, inside functions as well."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -31,7 +34,7 @@ class Source:
 
     def calls(self) -> Iterator[tuple[str, int]]:
         """The functions and methods that it calls, by their last name, and the line of each."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Call):
                 if isinstance(node.func, ast.Attribute):
                     yield f".{node.func.attr}", node.lineno
@@ -42,4 +45,10 @@ class Source:
 @cache
 def sources(*folders: str) -> tuple[Source, ...]:
     found = (path for folder in folders or PRODUCT for path in sorted((ROOT / folder).rglob("*.py")))
-    return tuple(Source(str(path.relative_to(ROOT)), ast.parse(path.read_text())) for path in found)
+    return tuple(_source(str(path.relative_to(ROOT))) for path in found)
+
+
+@cache
+def _source(path: str) -> Source:
+    """One for each file: it is parsed once, and only if a test looks into it."""
+    return Source(path)

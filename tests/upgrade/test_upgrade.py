@@ -62,13 +62,11 @@ def first_version(tmp_path: Path) -> Path:
 
 
 def test_an_installation_of_the_first_version_is_brought_up_to_date_with_every_guard(
-    first_version: Path, tmp_path: Path
+    first_version: Path, installed: Path
 ) -> None:
-    fresh = tmp_path / "new" / "ledger.sqlite3"
-    migrate(fresh, "")
     migrate(first_version, "")
-    assert guards(first_version) == guards(fresh)
-    assert columns(first_version) == columns(fresh)
+    assert guards(first_version) == guards(installed)
+    assert columns(first_version) == columns(installed)
     with sqlite3.connect(first_version) as database:
         [(name, initials)] = database.execute("SELECT name, initials FROM customers_customer").fetchall()
     assert name == "杭州锦程纺织有限公司"

@@ -22,6 +22,7 @@ from reconciliation.books.queries.sums import Row, rows
 from reconciliation.books.question import By, Question, What
 from reconciliation.books.rejecting import reject
 from tests.build import a_customer, a_user
+from tests.laws import examples
 from tests.ledger.desk import Desk, day, money
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +143,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_sales_book_less_finance_book_is_the_list_at_every_day(acts: list[tuple[str, int, int, int]]) -> None:
     finance = a_user(role=Role.FINANCE)

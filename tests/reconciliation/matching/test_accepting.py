@@ -27,6 +27,7 @@ from reconciliation.matching.running import weigh_all, weigh_some
 from reconciliation.matching.undoing import set_aside, take_up
 from reconciliation.matching.wording import matched_in_words
 from tests.build import a_customer, a_user
+from tests.laws import examples
 from tests.ledger.desk import Desk, money, snapshot
 from tests.reconciliation.bank.building import a_line
 from tests.reconciliation.matching.till import Till, broken, confirmed, matches, open_amounts, opened, recorded
@@ -348,7 +349,7 @@ def test_the_database_refuses_what_the_services_would_never_write(till: Till) ->
 
 
 class Sequences(TestCase):
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=examples(12), deadline=None)
     @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(1, 400)), min_size=3, max_size=8))
     def test_any_sequence_leaves_every_law_intact(self, acts: list[tuple[int, int, int]]) -> None:
         till = Till()

@@ -22,6 +22,7 @@ from reconciliation.statements.capitals import in_capitals
 from reconciliation.statements.limitation import Reason, Said, reason_to_restart
 from reconciliation.statements.queries.accounts import accounts
 from tests.build import a_customer, a_user
+from tests.laws import examples
 from tests.ledger.desk import Desk, money
 from tests.reconciliation.statements.building import JULY, SEPTEMBER, an_account
 
@@ -113,7 +114,7 @@ ACTS = st.lists(
 
 
 class TestLaw(TestCase):
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
     @given(acts=ACTS, start=st.integers(0, 100), length=st.integers(0, 60))
     def test_opening_and_lines_are_the_closing_balance_and_the_open_items(
         self, acts: list[tuple[str, int, int]], start: int, length: int
