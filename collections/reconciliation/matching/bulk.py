@@ -14,6 +14,7 @@ from ledger.errors import LedgerError
 from ledger.models import Entry
 from ledger.money import ZERO
 from ledger.posting import lock_customers
+from reconciliation.bank.models import BankLine
 from reconciliation.matching.accepting import Wanted, part_key, settle, take
 from reconciliation.matching.keeping import kept
 from reconciliation.matching.models import Match, Weighed
@@ -28,10 +29,15 @@ TOGETHER = 100
 
 @dataclass(slots=True)
 class Accepted:
-    """What became of the lines: matched, by currency; how many payments were posted; and how many were left."""
+    """What became of the lines: matched, by currency; how many payments were posted, how many that were recorded
+    were confirmed, or corrected to what came; how many lines the same click had accepted before, and were left.
+    """
 
     lines: int = 0
     posted: int = 0
+    recorded: int = 0
+    corrected: int = 0
+    before: int = 0
     amounts: dict[str, Decimal] = field(default_factory=dict)
     left: int = 0
     reasons: list[str] = field(default_factory=list)
@@ -50,8 +56,9 @@ def accept_exact(
     left for a look unless the same is still exact. Sent twice, or by two people at once, nothing is matched twice.
     """
     check_matches(by)
-    outcome = Accepted(left=len(set(lines)))
-    ordered = sorted(set(lines))
+    done = set(Match.objects.filter(act=key, line__in=lines).values_list("line", flat=True))
+    ordered = sorted(set(lines) - done)
+    outcome = Accepted(before=len(done), left=len(ordered))
     for start in range(0, len(ordered), TOGETHER):
         told(start, len(ordered))
         _accept(outcome, ordered[start : start + TOGETHER], by=by, key=key)
@@ -79,13 +86,19 @@ def _accept(outcome: Accepted, keys: Sequence[int], *, by: User, key: UUID) -> N
         except LedgerError as refusal:
             outcome.reasons.append(str(refusal))
             continue
+        for match, _entry in some:
+            match.act = key
         made += some
-        outcome.lines += 1
-        outcome.left -= 1
-        outcome.posted += sum(match.is_posted for match, _entry in some)
-        total = sum((match.amount for match, _entry in some), ZERO)
-        outcome.amounts[line.currency] = outcome.amounts.get(line.currency, ZERO) + total
+        _count(outcome, line, one, [match for match, _entry in some])
     settle(made, lines, by=by, now=now)
+
+
+def _count(outcome: Accepted, line: BankLine, one: Suggestion, some: Sequence[Match]) -> None:
+    outcome.lines += 1
+    outcome.left -= 1
+    setattr(outcome, one.makes, getattr(outcome, one.makes) + len(some))
+    total = sum((match.amount for match in some), ZERO)
+    outcome.amounts[line.currency] = outcome.amounts.get(line.currency, ZERO) + total
 
 
 def _still_exact(chosen: dict[int, Suggestion], seen: dict[int, int], changed: set[int]) -> dict[int, Suggestion]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +72,8 @@ class MatchFilter(django_filters.FilterSet):  # type: ignore[misc]
         choices=[("True", _("posted from the line")), ("False", _("recorded before"))],
         empty_label=_("all"),
     )
+    # Said above the list.
+    act = django_filters.UUIDFilter(field_name="act", widget=forms.HiddenInput, label="")
     since = day_filter(field_name="line__date", lookup_expr="gte", label=_("From"))
     until = day_filter(field_name="line__date", lookup_expr="lte", label=_("Until"))
 

@@ -35,11 +35,14 @@ class Match(models.Model):
     recorded_at = models.DateTimeField(_("recorded at"), db_index=True)
     # Of the act that made it: the same act sent twice is known by it.
     key = models.UUIDField(null=True, editable=False)
+    # Of the click that accepted many lines at once.
+    act = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("match")
         verbose_name_plural = _("matches")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["act"], condition=Q(act__isnull=False), name="matching_act")]
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="matching_amount_not_zero")]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Long work of matching: weighing all lines, accepting the exact ones; and what happens by night."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from celery import shared_task
@@ -35,15 +36,8 @@ def match_exact(job: Job, progress: Progress) -> Outcome:
         )
     except LedgerError as refusal:
         raise JobRefused(str(refusal)) from refusal
-    return Outcome(
-        result={
-            "lines": accepted.lines,
-            "payments": accepted.posted,
-            "left": accepted.left,
-            "reasons": accepted.reasons[:3],
-            "amounts": {currency: str(amount) for currency, amount in accepted.amounts.items()},
-        }
-    )
+    amounts = {currency: str(amount) for currency, amount in accepted.amounts.items()}
+    return Outcome(result={**asdict(accepted), "reasons": accepted.reasons[:3], "amounts": amounts})
 
 
 @shared_task

@@ -15,6 +15,7 @@ from ledger.money import ZERO, formatted
 from ledger.suggestion_wording import reason_in_words
 from ledger.suggestions import Reason as Amounts
 from ledger.wording import done_already
+from reconciliation.matching.bulk import Accepted
 from reconciliation.matching.models import Match
 from reconciliation.matching.weighing import Reason, Suggestion
 
@@ -125,27 +126,35 @@ def _done_in_words(made: Sequence[Match]) -> str:
     return ngettext("%(n)d payment was matched.", "%(n)d payments were matched.", len(made)) % {"n": len(made)}
 
 
-def accepted_in_words(
-    lines: int, posted: int, amounts: Mapping[str, object], left: int, reasons: Sequence[str] = ()
-) -> str:
+def accepted_in_words(done: Accepted) -> str:
     """What accepting all exact lines came to."""
-    said = [gettext("No line was matched.")]
-    if lines:
-        sums = listed(f"{formatted(Decimal(str(amount)))} {currency}" for currency, amount in amounts.items())
+    said = [] if done.before else [gettext("No line was matched.")]
+    if lines := done.lines:
+        sums = listed(f"{formatted(amount)} {currency}" for currency, amount in done.amounts.items())
         words = ngettext(
             "%(n)d line was matched and confirmed: %(sums)s.",
             "%(n)d lines were matched and confirmed: %(sums)s.",
             lines,
         )
         said = [words % {"n": lines, "sums": sums}]
-    if posted:
+    if before := done.before:
+        words = ngettext("%(n)d line was accepted before.", "%(n)d lines were accepted before.", before)
+        said.append(words % {"n": before})
+    if posted := done.posted:
         words = ngettext(
             "%(n)d payment was posted that nobody had recorded.",
             "%(n)d payments were posted that nobody had recorded.",
             posted,
         )
         said.append(words % {"n": posted})
-    if left:
+    if corrected := done.corrected:
+        words = ngettext(
+            "%(n)d recorded payment was corrected to what came; the rest is a discount.",
+            "%(n)d recorded payments were corrected to what came; the rest is a discount.",
+            corrected,
+        )
+        said.append(words % {"n": corrected})
+    if left := done.left:
         words = ngettext("%(n)d line was left for a look.", "%(n)d lines were left for a look.", left)
         said.append(words % {"n": left})
-    return " ".join([*said, *reasons[:3]])
+    return " ".join([*said, *done.reasons[:3]])

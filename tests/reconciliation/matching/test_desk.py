@@ -18,6 +18,7 @@ from reconciliation.matching.models import Match, Payer, Rule, SetAside
 from reconciliation.matching.running import weigh_all
 from reconciliation.matching.views import desk as desk_views
 from tests.build import a_user
+from tests.ledger.desk import money
 from tests.reconciliation.matching.till import Till, broken, confirmed, open_amounts, opened
 
 pytestmark = pytest.mark.django_db
@@ -114,20 +115,40 @@ def test_all_exact_ones_by_one_button_and_many_as_a_job(
     client: Client, till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paid = till.payment("300.30")
+    less = till.payment("80.40", number="SK-1")
     till.desk.invoice("55.50", "2026-03-01")
     first, second = till.line("300.30"), till.line("55.50", on="2026-05-20")
+    third = till.line("80", memo="付 SK-1")
     weigh_all()
-    data = {"key": uuid.uuid4(), "all": "1", "filter": "?q=nobody"}
-    assert told(client.post(f"{DESK}exact/", data)) == "No line was matched."
-    words = told(client.post(f"{DESK}exact/", {**data, "filter": "?until=2026-04-01"}))
-    assert words == "1 line was matched and confirmed: 300.30 CNY."
+    data = {"key": str(uuid.uuid4()), "all": "1", "filter": "?q=nobody"}
+    nothing = client.post(f"{DESK}exact/", data).content.decode()
+    assert "No line of this list is exact any more." in nothing
+    asked = client.post(f"{DESK}exact/", {**data, "filter": "?until=2026-04-01"})
+    exact, said = asked.context["exact"], asked.content.decode()
+    assert (exact.keys, exact.received, exact.paid) == ([first.pk, third.pk], {"CNY": money("380.30")}, {})
+    assert (exact.posted, exact.recorded, exact.corrected) == (0, 1, 1)
+    assert "Accept 2 lines" in said
+    assert (opened(first), opened(third)) == (money("300.30"), 80), "asking changes nothing"
+    sure = {"key": data["key"], "sure": "1", "rows": ",".join(map(str, exact.keys))}
+    words = told(client.post(f"{DESK}exact/", sure))
+    assert words.startswith(
+        "2 lines were matched and confirmed: 380.30 CNY."
+        " 1 recorded payment was corrected to what came; the rest is a discount. <a href"
+    )
     assert confirmed(paid)
+    assert Entry.objects.get(pk=less.pk).reversed_on is not None
+    assert "2 lines were accepted before." in told(client.post(f"{DESK}exact/", sure))
+    shown = page(client, f"{DESK}matched/?act={data['key']}")
+    assert shown.count('id="row-') == 2
+    assert "Only the lines that were accepted at once." in shown
+    assert 'id="row-' not in page(client, f"{DESK}matched/?act={uuid.uuid4()}")
     monkeypatch.setattr(desk_views, "MOST_AT_ONCE", 0)
-    client.post(f"{DESK}exact/", {**data, "filter": ""})
+    client.post(f"{DESK}exact/", {"key": uuid.uuid4(), "sure": "1", "rows": second.pk})
     job = Job.objects.get(kind="match_exact")
     run(job.pk)
     words = page(client, f"{DESK}accepted/{job.pk}/")
     assert "1 line was matched and confirmed: 55.50 CNY. 1 payment was posted that nobody had recorded." in words
+    assert f"matched/?act={job.params['key']}" in words
     assert (opened(first), opened(second), broken()) == (0, 0, [])
 
 

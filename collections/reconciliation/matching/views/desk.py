@@ -1,6 +1,8 @@
 """The matching desk of finance: lines with what they may be, the exact ones all at once."""
 
 from collections.abc import Sequence
+from dataclasses import fields
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,11 +19,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.jobs.models import Job
 from config.jobs.services import enqueue
-from config.lists.selection import BulkAction
+from config.lists.selection import BulkAction, Chosen
 from config.pages import ListPage, SignedInRequest, way_back
+from ledger.views.leaving import with_link
 from ledger.views.permission import require_bookkeeping
 from reconciliation.bank.models import BankLine
-from reconciliation.matching.bulk import accept_exact
+from reconciliation.matching.bulk import Accepted, accept_exact
 from reconciliation.matching.claiming import release
 from reconciliation.matching.filters import AsideFilter, LineFilter, MatchFilter, PayerFilter
 from reconciliation.matching.models import Match, Payer, SetAside
@@ -33,6 +36,7 @@ from reconciliation.matching.queries.desk import (
     not_weighed,
     standing,
 )
+from reconciliation.matching.queries.exact import exact_ones
 from reconciliation.matching.queries.payers import payers_seen_by
 from reconciliation.matching.tables import LineTable
 from reconciliation.matching.tables_done import AsideTable, MatchTable, PayerTable
@@ -91,6 +95,7 @@ class MatchList(FinancePage):
     title = gettext_lazy("Matched lines")
     table_class = MatchTable
     filterset_class = MatchFilter
+    template_name = "reconciliation/matching/matches.html"
 
     def queryset(self) -> QuerySet[Match]:
         return matches_seen_by(self.request.user)
@@ -128,21 +133,26 @@ def weigh(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def accept_all(request: SignedInRequest) -> HttpResponse:
-    """All exact ones of the filter that the person had in sight."""
+    """Says what accepting all exact ones of the filter does, and once told so does it with the lines counted."""
     require_bookkeeping(request.user)
-    back = HttpResponseRedirect(way_back(request, reverse("matching:desk")))
+    to = way_back(request, reverse("matching:desk"))
+    back = HttpResponseRedirect(to)
     try:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
         messages.error(request, _("This list is out of date; look at it once more."))
         return back
-    keys, _amounts = exact_lines(LineList.chosen(request, whole_filter=True))
+    if not request.POST.get("sure"):
+        exact = exact_ones(LineList.chosen(request, whole_filter=True))
+        return render(request, "reconciliation/matching/accept_all.html", {"exact": exact, "key": key, "back": to})
+    keys = Chosen.read(request.POST, whole_filter=False).keys_of(BankLine)
     if len(keys) > MOST_AT_ONCE:
         job = enqueue(user=request.user, kind="match_exact", params={"key": str(key), "lines": sorted(keys)})
         return redirect("jobs:detail", pk=job.pk)
     done = accept_exact(by=request.user, key=key, lines=keys)
+    shown = reverse("matching:matches", query={"act": str(key)}) if done.lines or done.before else ""
     level = messages.success if done.lines else messages.info
-    level(request, accepted_in_words(done.lines, done.posted, done.amounts, done.left, done.reasons))
+    level(request, with_link(accepted_in_words(done), shown, _("Show them")))
     return back
 
 
@@ -150,9 +160,11 @@ def accept_all(request: SignedInRequest) -> HttpResponse:
 def accepted(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What a job that accepted many has done."""
     job = get_object_or_404(Job.objects.of(request.user), pk=pk, state=Job.State.DONE)
-    done = {"lines": 0, "payments": 0, "amounts": {}, "left": 0, "reasons": [], **job.result}
-    words = accepted_in_words(done["lines"], done["payments"], done["amounts"], done["left"], done["reasons"])
-    return render(request, "reconciliation/matching/accepted.html", {"words": words})
+    names = {one.name for one in fields(Accepted)}
+    done = Accepted(**{name: said for name, said in job.result.items() if name in names})
+    done.amounts = {currency: Decimal(amount) for currency, amount in done.amounts.items()}
+    context = {"words": accepted_in_words(done), "act": job.params.get("key")}
+    return render(request, "reconciliation/matching/accepted.html", context)
 
 
 @require_POST

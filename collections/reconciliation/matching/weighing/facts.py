@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Date
 from decimal import Decimal
 from enum import Enum
+from typing import Literal
 
 from ledger.suggestions import ZERO
 from ledger.suggestions import Reason as Amounts
@@ -127,6 +128,13 @@ class Suggestion:
     @property
     def amount(self) -> Decimal:
         return sum((amount for _key, amount in self.parts), ZERO)
+
+    @property
+    def makes(self) -> Literal["posted", "recorded", "corrected"]:
+        """What becomes of the payments where it is accepted."""
+        if not self.is_money:
+            return "posted"
+        return "corrected" if self.short else "recorded"
 
     @property
     def keys(self) -> frozenset[int]:
