@@ -1,11 +1,13 @@
 """The papers: what they say, in both languages, whatever is in the data."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 from fontTools.ttLib import TTFont
 from openpyxl import load_workbook
@@ -89,6 +91,19 @@ class TestPaper:
         plain = " ".join(text.split())
         assert '#eval("1+1") $x^2$ *bold* #include "/etc/passwd"' in plain
         assert "〓" in plain
+
+    def test_a_long_reference_stands_whole_below_its_number_and_a_seal_has_room(self) -> None:
+        account = an_account_of(3)
+        reference = "AbCd1234567890EFGHIJKLMNOPQRSTUVWXYZ0123456789abcd"
+        paid = replace(account.lines[-1], reference=reference)
+        account = replace(account, lines=[*account.lines[:-1], paid])
+        with translation.override("en"):
+            text, _pages = text_of(statement_pdf(account, asked(Layout.BALANCE), FIRM))
+        assert reference in text.replace("\n", "").replace("\u200b", "")
+        first = next(line for line in text.replace("\u200b", "").splitlines() if "AbCd" in line)
+        assert "SK-1" not in first
+        # A company's seal is 42 mm across.
+        assert "height: 46mm" in (settings.BASE_DIR / "templates" / "papers" / "paper.typ").read_text()
 
     def test_wide_amounts_turn_the_page(self) -> None:
         with translation.override("en"):
