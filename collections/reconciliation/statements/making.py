@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from config.dates import shown_day
 from customers.models import HOME_CURRENCY, Customer, User
 from ledger.errors import NotPermitted
 from ledger.posting import lock_customers
@@ -45,6 +46,11 @@ def check(wish: Wish, *, today: date) -> None:
         raise StatementRefused(_("A statement speaks of a day that is over, or of today."), field="last")
     if wish.demand_by is not None and wish.demand_by <= today:
         raise StatementRefused(_("Payment is demanded by a day that is still to come."), field="demand_by")
+
+
+def nothing_to_demand(day: date) -> str:
+    """For whoever asked for a demand that the statement does not make."""
+    return _("Nothing was overdue on %(day)s: the statement demands nothing.") % {"day": shown_day(day)}
 
 
 def usual(customer: Customer) -> tuple[Layout, str]:

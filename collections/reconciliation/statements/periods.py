@@ -19,3 +19,8 @@ def period(usual: Usual, *, today: date) -> tuple[date, date]:
     begun = today.replace(month=today.month - (today.month - 1) % months, day=1)
     last = begun - timedelta(days=1)
     return last.replace(month=last.month - months + 1, day=1), last
+
+
+def last_days(*, today: date) -> list[date]:
+    """On which the usual periods end, the earliest first."""
+    return sorted({period(usual, today=today)[1] for usual in Usual if usual != Usual.OWN})

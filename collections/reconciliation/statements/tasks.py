@@ -27,10 +27,17 @@ class _Tally:
     def __init__(self) -> None:
         self.statements: list[int] = []
         self.sent = 0
+        # Customers of whose statements a demand was asked, and who had nothing overdue.
+        self.undemanded: list[int] = []
         self.failed: list[tuple[int, str]] = []
 
     def result(self) -> dict[str, Any]:
-        return {"statements": self.statements, "sent": self.sent, "failed": self.failed}
+        return {
+            "statements": self.statements,
+            "sent": self.sent,
+            "undemanded": self.undemanded,
+            "failed": self.failed,
+        }
 
 
 def wish_params(wish: Wish) -> dict[str, Any]:
@@ -57,6 +64,8 @@ def make_statements(job: Job, progress: Progress) -> Outcome:
                     by=job.user, customer=customer, wish=wish, account=found[customer.pk], firm=firm, job=job.pk
                 )
                 tally.statements.append(statement.pk)
+                if wish.demand_by is not None and statement.demand_by is None:
+                    tally.undemanded.append(customer.pk)
                 if job.params["send"]:
                     _send(job, statement, tally)
             except LedgerError as refusal:

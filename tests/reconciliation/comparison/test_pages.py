@@ -217,8 +217,13 @@ def test_a_list_that_came_with_an_answer_is_compared_from_there(client: Client, 
     upload = ListUpload.objects.get()
     assert response["Location"] == f"/reconciliation/comparison/new/{upload.pk}/"
     assert (upload.customer, upload.source) == (desk.customer, f"answer:{sent.pk}")
-    a_list(finance, desk.customer, *ROWS)
+    answered = f"/reconciliation/statements/{sent.answer.statement_id}/"
+    assert f'action="/reconciliation/comparison/from-answer/{sent.pk}/"' in page(client, answered)
+    row = a_list(finance, desk.customer, *ROWS)
     assert "Sent with an answer" not in page(client, "/reconciliation/comparison/")
+    # Compared already: the button leads to where.
+    again = client.post(f"/reconciliation/comparison/from-answer/{sent.pk}/")
+    assert again["Location"] == f"/reconciliation/comparison/{row.pk}/"
 
 
 def test_what_the_customer_calls_wrong_in_an_answer_is_a_dispute(finance: User, desk: Desk) -> None:

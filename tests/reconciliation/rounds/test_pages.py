@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Role, User
+from reconciliation.rounds.answers import take_answers
 from reconciliation.rounds.differences import comment
 from reconciliation.rounds.models import Difference, Policy, Reconciliation, Rhythm, Round, State
 from reconciliation.rounds.rhythm import last_month_end
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk
-from tests.reconciliation.rounds.asked import under_way
+from tests.reconciliation.comparison.build import a_list
+from tests.reconciliation.rounds.asked import answered, under_way
 from tests.reconciliation.rounds.test_differences import a_difference, a_discount
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +126,23 @@ def test_finance_sets_the_rules_and_how_often() -> None:
     assert Rhythm.objects.get().every == "year"
     client.post(reverse("rounds:decide-rhythm"), {"rows": str(customer.pk), "every": ""})
     assert not Rhythm.objects.exists()
+
+
+def test_a_difference_leads_to_the_answer_or_the_comparison_that_it_came_from() -> None:
+    finance, customer = a_user(Role.FINANCE), a_customer(owner=a_user())
+    asked = under_way(customer)
+    answered(asked)
+    take_answers(today=timezone.localdate())
+    page = reverse("rounds:difference", args=[Difference.objects.get().pk])
+    client = signed_in(finance)
+    there = f'href="{reverse("statements:detail", args=[asked.statement_id])}#answer"'
+    assert there in client.get(page).content.decode()
+    # Who owns it and does not see the customer is shown no way there.
+    owner = a_user()
+    Difference.objects.update(owner=owner)
+    alone = signed_in(owner).get(page)
+    assert (alone.status_code, there in alone.content.decode()) == (200, False)
+    row = a_list(finance, customer, "2026-03-05,R-1,,采购,,100.00,100.00")
+    left = a_difference(customer, source=f"list:{row.pk}:abc")
+    shown = client.get(reverse("rounds:difference", args=[left.pk])).content.decode()
+    assert f'href="{reverse("comparison:detail", args=[row.pk])}"' in shown

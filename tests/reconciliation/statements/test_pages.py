@@ -23,7 +23,7 @@ from reconciliation.statements.periods import Usual, period
 from reconciliation.statements.sending import hand_out, note_passed_on, send
 from reconciliation.statements.tasks import make_statements, send_statements
 from tests.build import a_customer, a_team, a_user
-from tests.reconciliation.statements.building import a_link, a_statement, an_account, path_of
+from tests.reconciliation.statements.building import a_demand, a_link, a_statement, an_account, path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +40,8 @@ def run(job: Job) -> dict[str, Any]:
     return does(job, nobody_waits).result
 
 
-def a_job(user: User, customers: list[Customer], *, sends: bool) -> Job:
-    wish = {"first": "2026-07-01", "last": "2026-09-30", "layout": "", "language": "", "demand_by": None}
+def a_job(user: User, customers: list[Customer], *, sends: bool, demand_by: str | None = None) -> Job:
+    wish = {"first": "2026-07-01", "last": "2026-09-30", "layout": "", "language": "", "demand_by": demand_by}
     params = {"wish": wish, "customers": [one.pk for one in customers], "send": sends}
     return Job.objects.create(user=user, kind="statements", params=params)
 
@@ -111,6 +111,12 @@ class TestMaking:
         desk.payment(600, "2026-09-25")
         statement = a_statement(desk.customer, demand_by=timezone.localdate() + timedelta(days=5))
         assert (str(statement.overdue), statement.demand_by) == ("0.00", None)
+        # Whoever asked for a demand is told, before and after.
+        client, page = signed_in(desk.by), f"/reconciliation/statements/customer/{desk.customer.pk}/new/"
+        assert "nothing overdue, no demand" in client.get(page, headers={"Accept-Language": "en"}).content.decode()
+        wish = {"period": "own", "first": "2026-07-01", "last": "2026-09-30", "demand_by": a_demand()}
+        shown = client.post(page, wish, follow=True, headers={"Accept-Language": "en"}).content.decode()
+        assert "the statement demands nothing" in shown
 
     def test_the_next_one_is_like_the_last(self) -> None:
         desk = an_account()
@@ -141,11 +147,12 @@ class TestMany:
         silent = a_customer(owner=desk.by)
         broken = a_customer(owner=desk.by)
         Contact.objects.create(customer=broken, email="not an address")
-        job = a_job(finance, [desk.customer, silent, broken], sends=True)
+        job = a_job(finance, [desk.customer, silent, broken], sends=True, demand_by=str(a_demand()))
         result = run(job)
         assert len(result["statements"]) == 3
         assert result["sent"] == 1
         assert dict(result["failed"]).keys() == {silent.pk, broken.pk}
+        assert result["undemanded"] == [silent.pk, broken.pk]
         # Killed and run again: nothing is made or mailed twice.
         assert run(job)["statements"] == result["statements"]
         assert (Statement.objects.count(), len(mail.outbox)) == (3, 1)

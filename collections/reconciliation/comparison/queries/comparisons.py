@@ -22,9 +22,9 @@ from reconciliation.comparison.models import (
 )
 from reconciliation.comparison.wording import reason_in_words
 from reconciliation.statements.models import AnswerFile
+from reconciliation.statements.models.answers import TABLES
 
 # What can be read as a table.
-TABLES = (".xlsx", ".xls", ".csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,23 @@ def upload_named(user: User, pk: int) -> QuerySet[ListUpload]:
     return own.select_related("customer")
 
 
-def lists_in_answers(user: User) -> QuerySet[AnswerFile]:
-    """Lists that customers sent with the answer to a statement and that nobody has compared, the latest first."""
-    customers = Customer.objects.writable_by(user)
-    taken = CustomerList.objects.filter(digest=OuterRef("sha256"), customer=OuterRef("answer__statement__customer"))
+def answered_lists(user: User) -> QuerySet[AnswerFile]:
+    """Lists that customers sent with the answer to a statement."""
     found = AnswerFile.objects.filter(kind=AnswerFile.Kind.LIST, suffix__in=TABLES)
-    found = found.filter(~Exists(taken), answer__statement__customer__in=customers)
-    return found.select_related("answer__statement__customer").order_by("-pk")
+    found = found.filter(answer__statement__customer__in=Customer.objects.writable_by(user))
+    return found.select_related("answer__statement__customer")
+
+
+def lists_in_answers(user: User) -> QuerySet[AnswerFile]:
+    """Those of them that nobody has compared, the latest first."""
+    taken = CustomerList.objects.filter(digest=OuterRef("sha256"), customer=OuterRef("answer__statement__customer"))
+    return answered_lists(user).filter(~Exists(taken)).order_by("-pk")
+
+
+def comparison_of(sent: AnswerFile) -> CustomerList | None:
+    """Where such a list is compared already."""
+    standing = CustomerList.objects.standing().filter(digest=sent.sha256, customer=sent.answer.statement.customer_id)
+    return standing.first()
 
 
 def known_mapping(customer: Customer, headings: str) -> ListMapping | None:

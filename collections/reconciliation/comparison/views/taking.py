@@ -18,7 +18,7 @@ from reconciliation.comparison.errors import ListRefused
 from reconciliation.comparison.forms import ListFileForm, ReadingForm, columns_asked
 from reconciliation.comparison.models import ListUpload
 from reconciliation.comparison.previewing import Preview, preview
-from reconciliation.comparison.queries.comparisons import lists_in_answers, upload_named
+from reconciliation.comparison.queries.comparisons import answered_lists, comparison_of, upload_named
 from reconciliation.comparison.taking import keep_answered, keep_upload, params_of, take
 from reconciliation.comparison.views.lists import MOST_AT_ONCE, customer_named
 
@@ -43,9 +43,13 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def from_answer(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A list that came with the answer to a statement is looked at as if it were uploaded."""
+    """A list that came with the answer to a statement is looked at as if it were uploaded; one that is compared
+    already, where it is.
+    """
     require_posting(request.user)
-    sent = get_object_or_404(lists_in_answers(request.user), pk=pk)
+    sent = get_object_or_404(answered_lists(request.user), pk=pk)
+    if (known := comparison_of(sent)) is not None:
+        return redirect("comparison:detail", pk=known.pk)
     try:
         return redirect("comparison:preview", pk=keep_answered(by=request.user, sent=sent).pk)
     except LedgerError as refusal:

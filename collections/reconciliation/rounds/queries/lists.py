@@ -6,7 +6,9 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from customers.models import Customer, User
 from ledger.models import Entry
+from reconciliation.comparison.queries.comparisons import list_named
 from reconciliation.rounds.models import ENDED, Difference, Reconciliation, Rhythm, Round, State
+from reconciliation.statements.models import Statement
 
 OTHERWISE_ENDED = (State.EXPLAINED, State.DROPPED)
 # So many documents are offered as what mends a difference.
@@ -26,6 +28,20 @@ def differences_for_list(user: User) -> QuerySet[Difference]:
     rows: Any = Difference.objects.visible_to(user)
     found: QuerySet[Difference] = rows.select_related("customer__owner", "owner")
     return found
+
+
+def origin_of(difference: Difference, user: User) -> tuple[str, int] | None:
+    """Where it was found, as the name of a page and its key: the statement whose answer marked it, or the comparison
+    that left it over. None where a person noticed it, or where the user does not see that page.
+    """
+    kind, _colon, rest = difference.source.partition(":")
+    key = rest.partition(":")[0]
+    if kind not in ("answer", "list") or not key.isdecimal():
+        return None
+    if kind == "list":
+        return ("comparison:detail", int(key)) if list_named(user, int(key)).exists() else None
+    answered = Statement.objects.visible_to(user).filter(answer=int(key)).values_list("pk", flat=True).first()
+    return ("statements:detail", answered) if answered else None
 
 
 def owners(user: User) -> QuerySet[User]:

@@ -28,7 +28,7 @@ from reconciliation.rounds.forms import (
 )
 from reconciliation.rounds.lists import record_differences
 from reconciliation.rounds.models import Difference
-from reconciliation.rounds.queries.lists import differences_for_list, mending_entries
+from reconciliation.rounds.queries.lists import differences_for_list, mending_entries, origin_of
 from reconciliation.rounds.tables import DifferenceTable
 
 
@@ -57,6 +57,7 @@ def _page(request: SignedInRequest, found: Difference, **refused: Any) -> HttpRe
     entries = mending_entries(found) if found.is_open else None
     context = {
         "difference": found,
+        "origin": _origin(request, found),
         "comments": found.comments.select_related("by"),
         "may_act": request.user.may_post,
         "assign_form": AssignForm(customer=found.customer, initial={"owner": found.owner_id, "due_on": found.due_on}),
@@ -68,6 +69,15 @@ def _page(request: SignedInRequest, found: Difference, **refused: Any) -> HttpRe
         **refused,
     }
     return render(request, "reconciliation/rounds/difference.html", context)
+
+
+def _origin(request: SignedInRequest, found: Difference) -> dict[str, str] | None:
+    page = origin_of(found, request.user)
+    if page is None:
+        return None
+    if page[0] == "statements:detail":
+        return {"url": f"{reverse(page[0], args=[page[1]])}#answer", "label": _("the customer’s answer")}
+    return {"url": reverse(page[0], args=[page[1]]), "label": _("the comparison of lists")}
 
 
 def _act(

@@ -118,6 +118,10 @@ class AnswerLine(models.Model):
         return f"{self.kind} {self.document}"
 
 
+# What of a customer's own list can be compared, line by line.
+TABLES = (".xlsx", ".xls", ".csv")
+
+
 def upload_to(file: "AnswerFile", _name: str) -> str:
     return f"statements/{file.at:%Y-%m}/{uuid.uuid4().hex}{file.suffix}"
 
@@ -153,6 +157,10 @@ class AnswerFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_table(self) -> bool:
+        return self.kind == self.Kind.LIST and self.suffix in TABLES
 
 
 class Evidence(models.Model):

@@ -32,6 +32,12 @@ def accounts(customers: Sequence[Customer], *, first: date, last: date) -> dict[
     }
 
 
+def overdue_on(customer: Customer, days: Sequence[date]) -> dict[date, Decimal]:
+    """What a statement until each of the days may demand."""
+    found = {day: _items([customer.pk], day)[customer.pk] for day in days}
+    return {day: Account(customer.currency, day, day, ZERO, [], ZERO, found[day]).overdue for day in found}
+
+
 def _account(
     currency: str, first: date, last: date, opening: Decimal, rows: Sequence[Any], items: list[OpenItem]
 ) -> Account:

@@ -66,13 +66,16 @@ def made(request: SignedInRequest, pk: UUID) -> HttpResponse:
     jobs = Job.objects.of(request.user).of_kind("statements", "send_statements")
     job = get_object_or_404(jobs, pk=pk, state=Job.State.DONE)
     failed = job.result["failed"]
-    names = named_customers([key for key, _why in failed[:MOST_NAMED]])
+    undemanded = job.result.get("undemanded", [])
+    names = named_customers([*(key for key, _why in failed[:MOST_NAMED]), *undemanded[:MOST_NAMED]])
     context = {
         "count": len(job.result["statements"]),
         "sent": job.result["sent"],
         "is_sending": job.kind == "send_statements" or job.params.get("send"),
         "is_making": job.kind == "statements",
         "failed": [(key, names.get(key, ""), why) for key, why in failed[:MOST_NAMED]],
+        "undemanded": [(key, names.get(key, "")) for key in undemanded[:MOST_NAMED]],
+        "undemanded_count": len(undemanded),
         "more": max(0, len(failed) - MOST_NAMED),
     }
     return render(request, "reconciliation/statements/made.html", context)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,8 +18,10 @@ from ledger.errors import LedgerError
 from ledger.views.permission import require_posting, writable_customer
 from reconciliation.statements.firm import may_change_firm, save_firm
 from reconciliation.statements.forms import FirmForm, WishForm
-from reconciliation.statements.making import make
+from reconciliation.statements.making import make, nothing_to_demand
 from reconciliation.statements.models import FirmProfile, Statement
+from reconciliation.statements.periods import last_days
+from reconciliation.statements.queries.accounts import overdue_on
 from reconciliation.statements.queries.firm import letterhead
 from reconciliation.statements.sending import send, usual_address
 from reconciliation.statements.tasks import wish_params
@@ -37,6 +40,8 @@ def for_one(request: SignedInRequest, pk: int) -> HttpResponse:
         except LedgerError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
+            if form.cleaned_data["demand_by"] and statement.demand_by is None:
+                messages.warning(request, nothing_to_demand(statement.last_date))
             _tell(request, statement, is_wanted=form.cleaned_data["send"])
             return redirect("statements:detail", pk=statement.pk)
     return _ask(request, form, [customer], reverse("customers:detail", args=[customer.pk]))
@@ -89,6 +94,8 @@ def _ask(request: SignedInRequest, form: WishForm, customers: list[Customer], ba
         "keys": ",".join(str(customer.pk) for customer in customers),
         "back": back,
         "strangers": letterhead().strangers,
+        "overdue": overdue_on(customers[0], last_days(today=timezone.localdate())) if len(customers) == 1 else {},
+        "count_overdue": sum(getattr(customer, "overdue", 0) > 0 for customer in customers),
     }
     return render(request, "reconciliation/statements/new.html", context)
 

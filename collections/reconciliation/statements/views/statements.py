@@ -53,6 +53,7 @@ def _page(request: SignedInRequest, statement: Statement, **more: Any) -> HttpRe
         "dispatches": dispatches_of(statement),
         "answer": answer,
         "now": timezone.now(),
+        "may_compare": may_act,
         "may_act": may_act and not statement.is_withdrawn,
         "may_send": may_act and not statement.is_withdrawn and answer is None,
         "send_form": SendForm(initial={"to": usual_address(statement)}, addresses=addresses_of(statement.customer)),
