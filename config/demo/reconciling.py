@@ -12,6 +12,8 @@ from reconciliation.rounds.turn import turn
 from reconciliation.statements.models import Statement
 
 _RULES = {"is_running": True, "sends": False, "opens_on": 3, "remind_after": 7, "answer_within": 14}
+# So many are still to be asked.
+_WRITTEN_LATER = 12
 _OWNING = {"own_within": 2, "resolve_within": 14}
 
 
@@ -25,9 +27,11 @@ def hold_round(people: dict[str, User], *, today: Date) -> None:
     for one in held.reconciliations.filter(customer__in=latest):
         one.statement = latest[one.customer_id]
         one.save(update_fields=["statement"])
-    # A demo firm does not write sixty letters.
-    rest = held.reconciliations.filter(statement__isnull=True)
-    services.drop(reconciliations=rest, reason="本轮抽样对账，下季度再询证", by=finance, today=today)
+    # Finance writes to the larger ones first, and not for a trifle.
+    rest = held.reconciliations.filter(statement__isnull=True).order_by("-balance", "pk")
+    trifles = [one.pk for one in rest][_WRITTEN_LATER:]
+    small = held.reconciliations.filter(pk__in=trifles)
+    services.drop(reconciliations=small, reason="余额较小，本季不函证", by=finance, today=today)
     turn(today=today)
     _follow_up(finance, today)
 

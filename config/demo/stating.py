@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.demo.files import drawn_photo
+from config.demo.staff import PEOPLE
 from config.demo.workdays import workday
 from customers.models import Contact, Customer, Role, User
-from reconciliation.statements.account import Account
+from ledger.models import Kind
+from reconciliation.statements.account import Account, Line
 from reconciliation.statements.answering import Marked, Words, answer_by_link, answer_on_paper
 from reconciliation.statements.making import Wish, make, withdraw
 from reconciliation.statements.models import Answer, AnswerFile, Dispatch, FirmProfile, Statement
@@ -84,6 +86,8 @@ def _chosen(rng: Random, last: date) -> Iterator[tuple[Customer, Contact]]:
     known = {one.customer_id: one for one in reached.filter(customer__entries__date__lte=last).order_by("-pk")}
     keys = rng.sample(sorted(known), min(_STATED, len(known)))
     customers = Customer.objects.select_related("owner").in_bulk(keys)
+    # The salesperson as whom one looks around first meets answers of every kind.
+    keys.sort(key=lambda key: (owner := customers[key].owner) is None or owner.username != PEOPLE[0].username)
     yield from ((customers[key], known[key]) for key in keys)
 
 
@@ -115,13 +119,22 @@ def _promises(sent: _Sent) -> None:
 def _differs(sent: _Sent) -> None:
     account: Account = sent.statement.account
     marked = [
-        *(Marked("unknown", line.entry, line.number, note="仓库没有收到") for line in account.lines[:1]),
+        *(Marked("unknown", line.entry, line.number, note=_unknown_to(line)) for line in account.lines[:1]),
         *(Marked("wrong", line.entry, line.number, amount=line.face - 100) for line in account.lines[1:2]),
-        Marked("missing", None, "退货单 TH-77", note="八月退货尚未冲减"),
+        Marked("missing", None, f"退货单 TH-{sent.rng.randint(20, 400)}", note="上月退货尚未冲减"),
     ]
     ours = f"日期,单号,金额\n{account.last},合计,{account.closing - 100}\n".encode()
     files = [(AnswerFile.Kind.LIST, SimpleUploadedFile("我方账面.csv", ours))]
     _through_the_link(sent, _words(sent, Answer.Verdict.DIFFERS, lines=marked, files=files))
+
+
+def _unknown_to(line: Line) -> str:
+    match line.kind:
+        case Kind.SHIPMENT:
+            return "仓库没有收到"
+        case Kind.INVOICE:
+            return "没有收到发票"
+    return "账上没有这笔"
 
 
 def _on_paper(sent: _Sent) -> None:

@@ -55,7 +55,7 @@ class ListTable(tables.Table):  # type: ignore[misc]
     ours = MoneyColumn(verbose_name=_("Our balance"), accessor="result__ours_closing")
     difference = MoneyColumn(verbose_name=_("Difference"), accessor="result__difference")
     unexplained = MoneyColumn(verbose_name=_("Unexplained"), accessor="result__unexplained")
-    open_count = NumberColumn(verbose_name=_("Differences"), accessor="result__open_count")
+    open_count = NumberColumn(verbose_name=_("Lines that differ"), accessor="result__open_count")
     currency = tables.Column(verbose_name=_("Currency"), accessor="customer__currency", attrs=ROOMY_ONLY)
     state = tables.Column(verbose_name=_("State"), accessor="result__accepted_at", empty_values=())
     taken_at = DateColumn(verbose_name=_("Taken"), accessor="taken_at", attrs=ROOMY_DATE)
