@@ -14,6 +14,7 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
     } catch {
       done = document.execCommand("copy");
     }
+    button.focus();
     said.textContent = done ? said.dataset.copied : said.dataset.notCopied;
   });
 });

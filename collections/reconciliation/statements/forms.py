@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.forms import speak_plainly
 from ledger.forms.fields import DayField, MoneyField
 from ledger.money import formatted
 from reconciliation.statements.answering import before_it_was_stated, more_than_owed
@@ -117,6 +118,7 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, owes: Decimal, currency: str, **kwargs: Any) -> None:
         """`owes` is the balance of the statement: no more is promised, and nothing where nothing is owed."""
         super().__init__(*args, **kwargs)
+        speak_plainly(self)
         self.owes = owes
         if owes <= 0:
             del self.fields["promised_on"], self.fields["promised_amount"]
