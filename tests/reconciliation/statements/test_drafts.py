@@ -101,6 +101,9 @@ class TestTooLate:
         assert all(said in shown for said in ('value="by bill"', 'value="Li"', "Kept: ours.csv", "stands here again"))
         assert f'value="{line}" checked' in client.get(f"{page}differs/?lines").content.decode()
         kept = str(DraftFile.objects.get().pk)
+        back = client.post(f"{page}differs/?lang=zh-hans", {**typed, "kept": kept, "back": "1"})
+        assert back["Location"] == f"{page}differs/?lang=zh-hans&lines"
+        assert not Answer.objects.exists()
         done = client.post(f"{page}differs/", {**typed, f"line-{line}-date": "2026-09-21", "kept": kept})
         assert done.status_code == 302
         assert [file.name for file in Answer.objects.get().files.all()] == ["ours.csv"]

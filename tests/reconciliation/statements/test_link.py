@@ -17,7 +17,7 @@ from config.redaction import RedactedRecord
 from reconciliation.statements import limits
 from reconciliation.statements.links import digest, form_key, new_link
 from reconciliation.statements.making import withdraw
-from reconciliation.statements.models import Answer, Dispatch
+from reconciliation.statements.models import Answer, Dispatch, FirmProfile
 from reconciliation.statements.sending import revoke, send
 from tests.reconciliation.statements.building import (
     a_link,
@@ -114,6 +114,9 @@ class TestEnd:
         assert {answer.status_code for answer in answers} == {404}
         assert len({body(answer) for answer in answers}) == 1
         assert b"ask for a new one" in wrong.content
+        FirmProfile.objects.create(name="锦绣公司", name_en="Jinxiu Ltd", phone="0571-1", email="ar@example.com")
+        shown = Client().get("/s/open/wrong/?lang=en").content.decode()
+        assert all(said in shown for said in ("For help ask: Jinxiu Ltd", "0571-1", "mailto:ar@example.com"))
 
     def test_who_is_on_the_page_is_out_as_soon_as_the_link_is_revoked(self) -> None:
         desk = an_account()
@@ -138,7 +141,9 @@ class TestLimits:
         client = Client(REMOTE_ADDR="203.0.113.9")
         for n in range(limits.WRONG):
             assert client.get(f"/s/open/wrong-{n}/").status_code == 404
-        assert client.get("/s/open/wrong/").status_code == 429
+        stopped = client.get("/s/open/wrong/")
+        assert (stopped.status_code, stopped["Retry-After"]) == (429, "600")
+        assert b"For help ask" in stopped.content
         assert Client(REMOTE_ADDR="203.0.113.10").get("/s/open/wrong/").status_code == 404
         # Who shares the address and has the right one comes in.
         assert client.get(path_of(sent)).status_code == 302

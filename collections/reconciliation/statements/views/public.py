@@ -113,7 +113,8 @@ def differs(request: HttpRequest, dispatch: Dispatch, browser: str) -> HttpRespo
         return _details(request, dispatch, _form(dispatch, chosen, None, typed=typed), draft=draft)
     kept = _keep(request, dispatch, browser, Verdict.DIFFERS)
     if "back" in request.POST:
-        return HttpResponseRedirect(f"{reverse('statement-differs', args=[dispatch.handle])}?lines")
+        lines = here(request, "statement-differs", dispatch)
+        return HttpResponseRedirect(f"{lines}{'&' if '?' in lines else '?'}lines")
     has_files = kept.draft is not None and kept.draft.files.exists()
     form, refusal = _form(dispatch, chosen, request.POST, has_files=has_files), ""
     if form.is_valid() and not kept.refused:
