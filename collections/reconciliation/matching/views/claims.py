@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.pages import ListPage, SignedInRequest, way_back
 from ledger.errors import LedgerError
+from ledger.money import ZERO
 from ledger.views.permission import require_bookkeeping, require_posting
 from reconciliation.bank.models import BankLine
 from reconciliation.matching import claiming
@@ -102,6 +103,7 @@ def claimed(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(claims_with_debts(request.user), pk=pk)
     context = {
         "claim": found,
+        "claimed_sum": sum((debt.open_amount for debt in found.debts.all()), ZERO),
         "payer": without_accounts(found.line.payer_name, found.line.payer_account),
         "memo": without_accounts(found.line.memo, found.line.payer_account),
         "may_decide": request.user.keeps_books and found.state == Claim.State.WAITING,
