@@ -22,7 +22,7 @@ from tests.aging.asking import question
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 
 FEB = "2025-02-10"
 

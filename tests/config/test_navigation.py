@@ -8,6 +8,8 @@ from django.test import Client
 from customers.models import Role
 from tests.build import a_user
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(

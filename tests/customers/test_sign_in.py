@@ -10,7 +10,7 @@ from django.urls import reverse
 from customers.models import Role, User
 from tests.build import a_customer, a_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 PASSWORD = "a long enough pass phrase"
 
 

@@ -15,7 +15,7 @@ from ledger.verification import breaches
 from tests.build import a_customer, a_user, whole_cast
 from tests.ledger.desk import Desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 
 
 def demo(**options: Any) -> str:

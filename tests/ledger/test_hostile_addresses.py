@@ -9,7 +9,7 @@ from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk
 from tests.ledger.filling import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 HUGE = "9" * 30
 
 

@@ -12,6 +12,8 @@ from config.manual.screenshots import MOST_BYTES, SHOTS
 from customers.models import Role
 from tests.build import a_user
 
+pytestmark = pytest.mark.any_engine
+
 FILES = sorted(pages.FOLDER.glob("*/*.md"))
 LINK = re.compile(r"\]\(([^)]+)\)")
 

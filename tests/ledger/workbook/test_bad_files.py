@@ -13,7 +13,7 @@ from ledger.workbook import reader_process, reading
 from ledger.workbook.limits import OLE, Limits
 from tests.ledger.workbook.files import FIRM, a_workbook, imported, refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 
 
 def with_sheet(path: Path, xml: str) -> Path:

@@ -13,6 +13,8 @@ from ledger.workbook.layout import CUSTOMERS, INVOICES, SHIPMENTS, column_named,
 from tests.build import a_customer
 from tests.ledger.workbook.files import a_workbook, imported
 
+pytestmark = pytest.mark.any_engine
+
 NUMBER, NAME, MEMO = INVOICES.column("number"), CUSTOMERS.column("name"), SHIPMENTS.column("memo")
 
 

@@ -17,7 +17,7 @@ from ledger.workbook import reading
 from ledger.workbook.limits import Limits
 from tests.ledger.workbook.files import FIRM, a_csv_zip, a_workbook, imported, refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 
 CUSTOMERS = "客户编码,客户名称\r\nC1,华东公司\r\n"
 

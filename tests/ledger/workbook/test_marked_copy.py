@@ -22,7 +22,7 @@ from tests.ledger.workbook.files import a_workbook
 from tests.ledger.workbook.test_bad_files import SHEET, with_sheet
 from tests.ledger.workbook.test_upload import checked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 
 JOBS = (check_workbook, import_workbook)
 

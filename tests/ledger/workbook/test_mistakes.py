@@ -12,7 +12,7 @@ from ledger.workbook.sheets import shipments
 from tests.build import a_customer
 from tests.ledger.workbook.files import a_workbook, imported
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_engine, pytest.mark.django_db]
 
 Rows = list[list[Any]]
 DOCUMENT: list[Any] = ["number", "customer", "date", "amount"]
