@@ -27,11 +27,14 @@ from reconciliation.matching.weighing.account import FAR
 
 @transaction.atomic
 def release(*, lines: Collection[BankLine], by: User) -> int:
-    """Lets all salespeople see and claim the receipts; how many were not released before."""
+    """Lets all salespeople see and claim the receipts, but for those that the bank took back; how many were not
+    released before.
+    """
     if not by.keeps_books:
         raise NotPermitted(_("Only finance releases receipts."))
     stored = lock_lines(line.pk for line in lines)
-    return _release([pk for pk, line in stored.items() if line.open_amount > 0], by=by)
+    returned = taken_back()
+    return _release([pk for pk, line in stored.items() if line.open_amount > 0 and pk not in returned], by=by)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test import Client
 from config.jobs.models import Job
 from config.jobs.running import run
 from customers.models import Role
+from ledger.closing import close_month
 from ledger.models import Entry, Kind
 from reconciliation.matching import tasks
 from reconciliation.matching.models import Match, Payer, Rule, SetAside
@@ -150,6 +152,20 @@ def test_all_exact_ones_by_one_button_and_many_as_a_job(
     assert "1 line was matched and confirmed: 55.50 CNY. 1 payment was posted that nobody had recorded." in words
     assert f"matched/?act={job.params['key']}" in words
     assert (opened(first), opened(second), broken()) == (0, 0, [])
+
+
+def test_accepting_all_says_what_is_posted_on_the_first_open_day(client: Client, till: Till) -> None:
+    for amount in ("55.50", "70.70"):
+        till.desk.invoice(amount, "2026-03-01")
+    late = till.line("55.50")
+    till.line("70.70", on="2026-05-20")
+    close_month(month=date(2026, 3, 1), by=till.finance)
+    weigh_all()
+    asked = client.post(f"{DESK}exact/", {"key": uuid.uuid4(), "all": "1", "filter": ""})
+    exact = asked.context["exact"]
+    assert (exact.posted, exact.moved) == (2, 1)
+    assert '1 of them is of a closed month and is posted as of <time datetime="2026-04-01">' in asked.content.decode()
+    assert opened(late) == money("55.50")
 
 
 def test_a_run_is_a_job_that_keeps_what_it_finds(client: Client, till: Till) -> None:

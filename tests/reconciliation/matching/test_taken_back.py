@@ -93,6 +93,7 @@ def test_nobody_claims_what_the_bank_took_back(till: Till, client: Client) -> No
     till.line(-80, "王五", on="2026-03-15", is_reversal=True)
     weigh_all()
     release_by_rule(date(2026, 4, 1))
+    assert release(lines=[went], by=till.finance) == 0
     assert set(Release.objects.values_list("line", flat=True)) == {receipt.pk, other.pk}
     before = snapshot(till.customer)
     for act in (

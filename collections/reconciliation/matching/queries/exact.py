@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from customers.models import home_first
+from ledger.models import PeriodClose
 from ledger.money import ZERO
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.keeping import kept
@@ -25,6 +27,9 @@ class Exact:
     posted: int = 0
     recorded: int = 0
     corrected: int = 0
+    # Of closed months: their payments are dated on the first open day.
+    moved: int = 0
+    open_day: date | None = None
 
     @property
     def sums(self) -> Sequence[tuple[bool, str, Decimal]]:
@@ -35,7 +40,8 @@ class Exact:
 
 def exact_ones(lines: QuerySet[BankLine]) -> Exact:
     """Of these lines the exact ones, as they were weighed."""
-    found = Exact()
+    closed = PeriodClose.objects.closed_until()
+    found = Exact(open_day=closed and closed + timedelta(days=1))
     rows = lines.order_by("pk").filter(weighed__is_exact=True).select_related("weighed")
     for line in rows[:MOST]:
         one = kept(line.weighed)[0]
@@ -43,4 +49,5 @@ def exact_ones(lines: QuerySet[BankLine]) -> Exact:
         sums = found.received if line.is_received else found.paid
         sums[line.currency] = sums.get(line.currency, ZERO) + abs(line.open_amount)
         setattr(found, one.makes, getattr(found, one.makes) + (len(one.parts) if one.is_money else 1))
+        found.moved += one.makes == "posted" and closed is not None and line.date <= closed
     return found
