@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--only",
         default="",
-        help="parts, separated by commas: aging,pages,search,flags,lists,trends,queues,history,sheets",
+        help="parts, separated by commas: aging,pages,search,flags,lists,trends,queues,books,matching,history,sheets",
     )
     parser.add_argument("--keep", action="store_true", help="leave the databases for a look")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")

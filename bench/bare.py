@@ -28,8 +28,12 @@ def aging_ways(on: date, today: date) -> list[Way]:
     """Each takes (connection, by=, on=) and gives the rows of (key, code, name, group, currency, one sum for each
     bucket, unbilled, unapplied, balance), in cents. Which is the fastest depends on how much has happened since.
     """
-    sources = [_open_today] if on == today else [_by_movements, _by_entries]
-    return [partial(_aging, source=source) for source in sources]
+    return [partial(_aging, source=source) for source in aging_sources(on, today)]
+
+
+def aging_sources(on: date, today: date) -> list[Callable[[date], str]]:
+    """Each gives a SELECT of what was open at the end of a day: customer_id, salesperson_id, ..., open, in cents."""
+    return [_open_today] if on == today else [_by_movements, _by_entries]
 
 
 def _aging(connection: Connection, *, by: str, on: date, source: Callable[[date], str]) -> list[tuple[Any, ...]]:

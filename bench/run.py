@@ -10,6 +10,7 @@ from bench import server
 from bench.load import Firm, load
 from bench.measures import (
     aging,
+    books,
     exporting,
     flags,
     history,
@@ -33,6 +34,7 @@ OF_A_FIRM: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "lists": lists.measured,
     "trends": trends.measured,
     "queues": queues.measured,
+    "books": books.measured,
     "matching": matching.measured,
 }
 PARTS = (*OF_A_FIRM, "history", "sheets")
