@@ -65,33 +65,36 @@ def rows(question: Question, *, user: User | None = None) -> list[Row]:
     whose = within(customers_asked(question, user))
     sales = open_amounts(question.as_of, known_on=question.known_on, within=whose)
     between = unconfirmed(question.as_of, known_on=question.known_on, within=whose)
-    group, columns, join = _GROUPS[question.by]
-    statement = f"""
-        SELECT {columns}, r.currency, CAST(r.sales AS bigint), CAST(r.difference AS bigint), r.found, r.oldest FROM (
-            SELECT {group} AS grouped, c.currency, SUM(b.sales) AS sales, SUM(b.difference) AS difference,
-                SUM(b.found) AS found, MIN(b.oldest) AS oldest
-            FROM (
-                SELECT customer_id, SUM(open) AS sales, 0 AS difference, 0 AS found, NULL AS oldest
-                FROM ({sales.sql}) s GROUP BY customer_id
-                UNION ALL
-                SELECT customer_id, 0, SUM(amount), COUNT(*), MIN(date) FROM ({between.sql}) u GROUP BY customer_id
-            ) b JOIN customers_customer c ON c.id = b.customer_id
-            GROUP BY {group}, c.currency
-        ) r {join}"""
+    # By customer before anything is joined: PostgreSQL takes the groups for few, and would compare each with each.
+    by_customer = _typed(f"""
+        SELECT customer_id, SUM(sales) AS sales, SUM(difference) AS difference, SUM(found) AS found,
+            MIN(oldest) AS oldest
+        FROM (
+            SELECT customer_id, open AS sales, 0 AS difference, 0 AS found, NULL AS oldest FROM ({sales.sql}) s
+            UNION ALL
+            SELECT customer_id, 0, amount, 1, date FROM ({between.sql}) u
+        ) both_books GROUP BY customer_id""")
     with connection.cursor() as cursor:
-        cursor.execute(_typed(statement), (*sales.params, *between.params))
+        cursor.execute(_GROUPED[question.by].format(by_customer), (*sales.params, *between.params))
         found = [_row(*raw, by=question.by) for raw in cursor.fetchall()]
     found = [row for row in found if row.count or (question.with_agreeing and row.sales)]
     return sorted(found, key=lambda row: (home_first(row.currency), row.key))
 
 
-_GROUPS = {
-    By.CUSTOMER: ("b.customer_id", "r.grouped, n.code, n.name, ''", "JOIN customers_customer n ON n.id = r.grouped"),
-    By.SALESPERSON: (
-        "c.owner_id",
-        "r.grouped, u.username, u.first_name, u.last_name",
-        "LEFT JOIN customers_user u ON u.id = r.grouped",
-    ),
+# Around a SELECT of the sums by customer.
+_GROUPED = {
+    By.CUSTOMER: """
+        SELECT c.id, c.code, c.name, '', c.currency, CAST(b.sales AS bigint), CAST(b.difference AS bigint), b.found,
+            b.oldest
+        FROM ({}) b JOIN customers_customer c ON c.id = b.customer_id""",
+    By.SALESPERSON: """
+        SELECT r.owner_id, u.username, u.first_name, u.last_name, r.currency, CAST(r.sales AS bigint),
+            CAST(r.difference AS bigint), r.found, r.oldest
+        FROM (
+            SELECT c.owner_id, c.currency, SUM(b.sales) AS sales, SUM(b.difference) AS difference,
+                SUM(b.found) AS found, MIN(b.oldest) AS oldest
+            FROM ({}) b JOIN customers_customer c ON c.id = b.customer_id GROUP BY c.owner_id, c.currency
+        ) r LEFT JOIN customers_user u ON u.id = r.owner_id""",
 }
 
 
