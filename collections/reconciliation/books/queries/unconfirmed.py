@@ -17,7 +17,7 @@ from ledger.models.entries import CONFIRMABLE_KINDS
 from ledger.queries.open_items import Fragment, end_of
 
 _KINDS = ", ".join(f"'{kind.value}'" for kind in CONFIRMABLE_KINDS)
-COLUMNS = "id, customer_id, kind, date, amount, reversed_on"
+COLUMNS = "x.id, x.customer_id, x.kind, x.date, x.amount, x.reversed_on"
 
 
 def unconfirmed(as_of: date, *, known_on: date | None = None, within: Fragment | None = None) -> Fragment:
@@ -52,10 +52,10 @@ def _candidates(day: Any, by_then: Fragment, known: Fragment, within: Fragment |
     if within:
         there = Fragment(f"{there.sql} AND ({within.sql})", (*there.params, *within.params))
     head = f"SELECT {COLUMNS} FROM ledger_entry x WHERE {there.sql}"
-    since, known_since = Fragment("date > %s", (day,)), Fragment()
+    since, known_since = Fragment("s.date > %s", (day,)), Fragment()
     if known:
         known_since = Fragment("recorded_at >= %s", known.params)
-        since = Fragment(f"date > %s OR {known_since.sql}", (day, *known.params))
+        since = Fragment("(s.date > %s OR s.recorded_at >= %s)", (day, *known.params))
     branches = [
         # The condition of the partial index, word for word.
         Fragment(
@@ -63,9 +63,11 @@ def _candidates(day: Any, by_then: Fragment, known: Fragment, within: Fragment |
             " AND NOT (reverses_id IS NOT NULL)",
             there.params,
         ),
+        # A join, from which the planner begins at the confirmations: UNION takes an entry once.
         Fragment(
-            f"{head} AND id IN (SELECT entry_id FROM ledger_confirmation WHERE {since.sql})",
-            (*there.params, *since.params),
+            f"SELECT {COLUMNS} FROM ledger_confirmation s JOIN ledger_entry x ON x.id = s.entry_id"
+            f" WHERE {since.sql} AND {there.sql}",
+            (*since.params, *there.params),
         ),
         Fragment(f"{head} AND reversed_on > %s AND kind IN ({_KINDS})", (*there.params, day)),
     ]
