@@ -21,17 +21,21 @@ from customers.models import User
 from ledger.errors import NotPermitted
 from ledger.money import formatted
 from ledger.posting import lock_customers
+from reconciliation.statements.drafting import forget, hold_links
 from reconciliation.statements.errors import AnswerRefused
 from reconciliation.statements.files import MOST_FILES, looked_at, store
 from reconciliation.statements.limitation import Reason, Said, reason_to_restart
 from reconciliation.statements.making import may_make_for
-from reconciliation.statements.models import Answer, AnswerFile, AnswerLine, Dispatch, Evidence, Statement
+from reconciliation.statements.models import Answer, AnswerFile, AnswerLine, Dispatch, Draft, Evidence, Statement
 from reconciliation.statements.queries.links import mark_opened
 
 MOST_LINES = 1000
 SAY_WHAT = gettext_lazy(
     "Say what does not agree: mark a line, name one that is missing, add your own list, or write a remark."
 )
+# To the customer, and to one of us who types for a customer.
+NO_DAY = gettext_lazy("Say by which day you will pay.")
+NO_DAY_OF_PROMISE = gettext_lazy("Give the day of the promise.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,26 @@ def answer_on_paper(*, by: User, statement: Statement, words: Words, now: dateti
     day = words.paper_on or timezone.localdate(now)
     if day > timezone.localdate(now):
         raise AnswerRefused(_("This day has not come yet; check the date."), field="paper_on")
-    if day < statement.last_date:
-        raise AnswerRefused(before_it_was_stated(statement.last_date), field="paper_on")
+    if too_early := why_too_early(statement, day):
+        raise AnswerRefused(too_early, field="paper_on")
     return _answer(statement.pk, words, now=now, recorded_by=by, paper_on=day)
 
 
-def before_it_was_stated(day: Date) -> str:
-    return _("The statement speaks of %(day)s; its reply cannot be of an earlier day.") % {"day": shown_day(day)}
+def earliest_reply(statement: Statement) -> Date:
+    """Nobody replies to a paper that is not there yet."""
+    return max(statement.last_date, timezone.localdate(statement.made_at))
+
+
+def why_too_early(statement: Statement, day: Date) -> str:
+    """Why a reply cannot be of that day; empty where it can."""
+    made = timezone.localdate(statement.made_at)
+    if day < statement.last_date:
+        said, first = _("The statement runs to %(day)s; its reply cannot be of an earlier day."), statement.last_date
+    elif day < made:
+        said, first = _("The statement was made on %(day)s; its reply cannot be of an earlier day."), made
+    else:
+        return ""
+    return said % {"day": shown_day(first)}
 
 
 def add_files(*, by: User, answer: Answer, files: Sequence[tuple[str, Any]]) -> None:
@@ -106,7 +123,8 @@ def _answer(
     recorded_by: User | None = None,
     **from_where: Any,
 ) -> Answer:
-    _check(words, today=from_where.get("paper_on") or timezone.localdate(now))
+    today = from_where.get("paper_on") or timezone.localdate(now)
+    _check(words, today=today, is_by_us=recorded_by is not None)
     files = [looked_at(kind, file, recorded_by, n) for n, (kind, file) in enumerate(words.files)]
     try:
         with transaction.atomic():
@@ -133,6 +151,7 @@ def _answer(
             AnswerLine.objects.bulk_create(_lines(answer, statement, words.lines))
             Evidence.objects.bulk_create(_evidence(answer, statement))
             store(answer, files)
+            forget(Draft.objects.filter(dispatch__statement=statement))
     except IntegrityError:
         if Answer.objects.filter(statement=key).exists():
             raise AnswerRefused(_("This statement was answered before; that answer stands.")) from None
@@ -141,9 +160,10 @@ def _answer(
 
 
 def _locked(key: int, by: User | None, dispatch: Dispatch | None, now: datetime) -> Statement:
-    """The statement as it stands now, its customer locked, where it may still be answered."""
+    """The statement as it stands now, its customer and its links locked, where it may still be answered."""
     statement = Statement.objects.select_related("customer").get(pk=key)
     lock_customers([statement.customer_id])
+    hold_links(key)
     statement = Statement.objects.select_related("customer").get(pk=key)
     if by is not None and not may_make_for(by, statement.customer):
         raise NotPermitted(_("You may not record answers of this customer."))
@@ -154,13 +174,13 @@ def _locked(key: int, by: User | None, dispatch: Dispatch | None, now: datetime)
     return statement
 
 
-def _check(words: Words, *, today: Date) -> None:
+def _check(words: Words, *, today: Date, is_by_us: bool) -> None:
     if words.verdict not in Answer.Verdict.values:
         raise AnswerRefused(_("Say whether the statement agrees with your books."), field="verdict")
     if not words.name.strip():
         raise AnswerRefused(_("Give your name."), field="name")
     if words.promised_amount is not None and words.promised_on is None:
-        raise AnswerRefused(_("Say by which day you will pay."), field="promised_on")
+        raise AnswerRefused(str(NO_DAY_OF_PROMISE if is_by_us else NO_DAY), field="promised_on")
     if words.promised_on is not None and words.promised_on < today:
         raise AnswerRefused(_("That day is over; give one to come."), field="promised_on")
     if words.verdict == Answer.Verdict.AGREES and words.lines:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from config.forms import speak_plainly
 from ledger.forms.fields import DayField, MoneyField
 from ledger.money import formatted
-from reconciliation.statements.answering import before_it_was_stated, more_than_owed
+from reconciliation.statements.answering import NO_DAY_OF_PROMISE, earliest_reply, more_than_owed, why_too_early
 from reconciliation.statements.making import Wish
-from reconciliation.statements.models import Answer, Dispatch, FirmProfile
+from reconciliation.statements.models import Answer, Dispatch, FirmProfile, Statement
 from reconciliation.statements.models.statements import LAYOUTS
 from reconciliation.statements.periods import Usual, period
 
@@ -102,6 +102,8 @@ class WithdrawalForm(forms.Form):
 class WordsForm(forms.Form):
     """What every answer says besides its verdict."""
 
+    lacks_a_day = NO_DAY_OF_PROMISE
+
     name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     position = forms.CharField(
         label=_("Position"),
@@ -134,7 +136,7 @@ class WordsForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         amount = cleaned.get("promised_amount")
         if amount and not cleaned.get("promised_on") and "promised_on" not in self.errors:
-            self.add_error("promised_on", gettext("Say by which day you will pay."))
+            self.add_error("promised_on", str(self.lacks_a_day))
         if amount and amount > self.owes:
             self.add_error("promised_amount", more_than_owed(self.owes))
         return cleaned
@@ -152,17 +154,16 @@ class PaperForm(WordsForm):
 
     field_order = ("verdict", "paper_on", "name", "position", "note", "promised_on", "promised_amount")
 
-    def __init__(self, *args: Any, stated: date, **kwargs: Any) -> None:
-        """`stated` is the day of the statement."""
-        super().__init__(*args, **kwargs)
-        self.stated = stated
-        self.initial["paper_on"] = timezone.localdate()
-        self.fields["paper_on"].widget.attrs |= {"min": str(stated), "max": str(timezone.localdate())}
+    def __init__(self, *args: Any, statement: Statement, **kwargs: Any) -> None:
+        super().__init__(*args, owes=statement.closing, currency=statement.currency, **kwargs)
+        self.statement, today = statement, timezone.localdate()
+        self.initial["paper_on"] = today
+        self.fields["paper_on"].widget.attrs |= {"min": str(earliest_reply(statement)), "max": str(today)}
 
     def clean_paper_on(self) -> date:
         day: date = self.cleaned_data["paper_on"]
-        if day < self.stated:
-            raise forms.ValidationError(before_it_was_stated(self.stated))
+        if too_early := why_too_early(self.statement, day):
+            raise forms.ValidationError(too_early)
         return day
 
     def clean(self) -> dict[str, Any]:

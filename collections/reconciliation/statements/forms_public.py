@@ -1,5 +1,6 @@
 """What a customer fills in: whether the statement agrees, and the lines that do not."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,9 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.forms.fields import DayField, MoneyField
-from reconciliation.statements.answering import SAY_WHAT, Marked
+from reconciliation.statements.answering import NO_DAY, SAY_WHAT, Marked
 from reconciliation.statements.forms import WordsForm
-from reconciliation.statements.models import AnswerLine
+from reconciliation.statements.models import Answer, AnswerLine
 from reconciliation.statements.queries.rows import Row
 
 MOST_MISSING = 3
@@ -39,6 +40,8 @@ class Problem:
 
 class AnswerForm(WordsForm):
     """The customer speaks of themselves; `owes` is the balance of the statement, which nobody promises more than."""
+
+    lacks_a_day = NO_DAY
 
     def __init__(self, *args: Any, owes: Decimal, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, owes=owes, currency=currency, **kwargs)
@@ -160,6 +163,24 @@ class DiffersForm:
             Marked(kind=Kind.MISSING, entry=None, **form.cleaned_data) for form in self.missing if form.says_something
         ]
         return [*ours, *theirs]
+
+
+def _any_of(form: type[forms.Form]) -> str:
+    return f"(?:{'|'.join(form.base_fields)})"
+
+
+_AGREES = _any_of(AnswerForm)
+_NAMES = {
+    Answer.Verdict.AGREES: re.compile(_AGREES),
+    Answer.Verdict.DIFFERS: re.compile(
+        f"{_AGREES}|line|line-[0-9]+-{_any_of(MarkForm)}|missing-[0-9]-{_any_of(MissingForm)}"
+    ),
+}
+
+
+def typed_in(post: QueryDict, verdict: Answer.Verdict) -> dict[str, list[str]]:
+    """What was typed into the fields of an answer, by name; nothing else that came along."""
+    return {name: values for name, values in post.lists() if _NAMES[verdict].fullmatch(name)}
 
 
 def problems_of(form: forms.Form, about: str = "") -> list[Problem]:

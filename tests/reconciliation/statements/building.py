@@ -1,6 +1,6 @@
 """Statements as the tests make them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -29,11 +29,11 @@ def an_account(*, mark: str = "", **facts: Any) -> Desk:
     return desk
 
 
-def a_statement(customer: Customer, by: User | None = None, **wish: Any) -> Statement:
+def a_statement(customer: Customer, by: User | None = None, now: datetime | None = None, **wish: Any) -> Statement:
     asked = Wish(**{"first": JULY, "last": SEPTEMBER, **wish})
     who = by or customer.owner
     assert who is not None
-    return make(by=who, customer=customer, wish=asked)
+    return make(by=who, customer=customer, wish=asked, now=now)
 
 
 def a_demand() -> date:

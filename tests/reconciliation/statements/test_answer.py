@@ -1,22 +1,25 @@
 """The customer answers once; what is kept of it, and what is refused."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 
-from ledger.errors import FileRefused, LedgerError, NotPermitted
+from ledger.errors import FileRefused
 from ledger.models import Entry
-from reconciliation.statements.answering import MOST_LINES, Marked, Words, add_files, answer_by_link, answer_on_paper
+from reconciliation.statements.answering import (
+    MOST_LINES,
+    Marked,
+    Words,
+    answer_by_link,
+    answer_on_paper,
+)
 from reconciliation.statements.errors import AnswerRefused
 from reconciliation.statements.forms_public import MarkForm
-from reconciliation.statements.making import withdraw
 from reconciliation.statements.models import Answer, AnswerFile, Evidence, Statement
-from tests.build import a_user
 from tests.ledger.desk import money
 from tests.reconciliation.statements.building import (
     a_demand,
@@ -208,54 +211,7 @@ class TestDiffers:
         assert not Answer.objects.exists()
 
 
-class TestPaper:
-    def test_a_stamped_reply_is_an_answer_with_its_scan(self) -> None:
-        desk = an_account()
-        statement = a_statement(desk.customer)
-        answer = answer_on_paper(by=desk.by, statement=statement, words=Words(AGREES, "李会计", files=[a_scan()]))
-        assert (answer.recorded_by, answer.dispatch, answer.files.get().kind) == (desk.by, None, "reply")
-        # Another page is added; the same one is there already.
-        add_files(by=desk.by, answer=answer, files=[a_scan(), a_scan(PHOTO + b"2")])
-        assert answer.files.count() == 2
-
-    def test_not_without_a_scan_nor_by_somebody_else(self) -> None:
-        desk = an_account()
-        statement = a_statement(desk.customer)
-        with pytest.raises(AnswerRefused):
-            answer_on_paper(by=desk.by, statement=statement, words=Words(AGREES, "李"))
-        for stranger in (a_user(), a_user("auditor")):
-            with pytest.raises(NotPermitted):
-                answer_on_paper(by=stranger, statement=statement, words=Words(AGREES, "李", files=[a_scan()]))
-        withdraw(by=desk.by, statement=statement, reason="wrong")
-        with pytest.raises(LedgerError):
-            answer_on_paper(by=desk.by, statement=statement, words=Words(AGREES, "李", files=[a_scan()]))
-        assert not Answer.objects.exists()
-
-
 class TestEvidence:
-    def test_a_paper_counts_from_the_day_that_stands_on_it(self) -> None:
-        desk = an_account()
-        statement = a_statement(desk.customer, demand_by=a_demand())
-        today = timezone.localdate()
-        words: Any = {"verdict": AGREES, "name": "李", "files": [a_scan()]}
-        for day in (today + timedelta(days=1), statement.last_date - timedelta(days=1)):
-            with pytest.raises(AnswerRefused) as refusal:
-                answer_on_paper(by=desk.by, statement=statement, words=Words(**words, paper_on=day))
-            assert refusal.value.field == "paper_on"
-        assert not Answer.objects.exists()
-        client, page = Client(), f"/reconciliation/statements/{statement.pk}/reply/"
-        client.force_login(desk.by)
-        assert f'value="{today}"' in client.get(page).content.decode()
-        asked = {"verdict": AGREES, "name": "李", "promised_on": "2026-11-01"}
-        early = {**asked, "paper_on": "2026-09-29", "files": a_scan()[1]}
-        assert client.post(page, early).status_code == 200
-        assert client.post(page, {**asked, "paper_on": "2026-10-08", "files": a_scan()[1]}).status_code == 302
-        answer = Answer.objects.get()
-        assert (answer.paper_on, answer.day) == (date(2026, 10, 8), date(2026, 10, 8))
-        assert {(one.kind, one.day) for one in Evidence.objects.all()} == {
-            (kind, date(2026, 10, 8)) for kind in ("agreed", "demanded", "promised")
-        }
-
     def test_a_balance_alone_restarts_nothing(self) -> None:
         sent = a_link(a_statement(an_account().customer))
         answer_by_link(dispatch=sent.dispatch, words=Words(AGREES, "李"), address="", user_agent="")
@@ -310,4 +266,10 @@ class TestPromise:
         words = Words(AGREES, "李", promised_on=a_demand())
         with pytest.raises(AnswerRefused):
             answer_by_link(dispatch=sent.dispatch, words=words, address="", user_agent="")
+        stated = sent.dispatch.statement
+        facts = {"sha256": stated.sha256, "closing": stated.closing, "dispatch": sent.dispatch, "name": "x"}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Answer.objects.create(
+                statement=stated, verdict=AGREES, at=timezone.now(), promised_on=a_demand(), **facts
+            )
         assert not Answer.objects.exists()

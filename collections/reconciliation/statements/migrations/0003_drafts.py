@@ -60,7 +60,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="draft",
-            constraint=models.UniqueConstraint(fields=("dispatch", "browser"), name="draft_once_in_a_browser"),
+            constraint=models.UniqueConstraint(
+                fields=("dispatch", "browser", "verdict"), name="draft_once_in_a_browser"
+            ),
         ),
         migrations.AddConstraint(
             model_name="draftfile",

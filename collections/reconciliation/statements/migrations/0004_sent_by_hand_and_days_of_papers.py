@@ -103,7 +103,12 @@ class Migration(migrations.Migration):
             model_name="answer",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("promised_amount__isnull", True), ("promised_amount__lte", models.F("closing")), _connector="OR"
+                    models.Q(("promised_on__isnull", True), ("closing__gt", 0), _connector="OR"),
+                    models.Q(
+                        ("promised_amount__isnull", True),
+                        ("promised_amount__lte", models.F("closing")),
+                        _connector="OR",
+                    ),
                 ),
                 name="answer_promises_what_is_owed",
             ),

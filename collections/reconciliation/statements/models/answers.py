@@ -61,7 +61,8 @@ class Answer(models.Model):
                 name="answer_paper_has_its_day",
             ),
             models.CheckConstraint(
-                condition=Q(promised_amount__isnull=True) | Q(promised_amount__lte=F("closing")),
+                condition=(Q(promised_on__isnull=True) | Q(closing__gt=0))
+                & (Q(promised_amount__isnull=True) | Q(promised_amount__lte=F("closing"))),
                 name="answer_promises_what_is_owed",
             ),
             models.CheckConstraint(

@@ -12,7 +12,7 @@ FOLDER = "statements/drafts"
 
 
 class Draft(models.Model):
-    """Of one link, in one browser: another one with the same link does not see it."""
+    """Of one link, in one browser, one for each verdict: another browser with the same link does not see it."""
 
     dispatch = models.ForeignKey(Dispatch, models.CASCADE, related_name="drafts")
     # The random name that a cookie of the page gives the browser.
@@ -25,7 +25,9 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("draft of an answer")
         verbose_name_plural = _("drafts of answers")
-        constraints = [models.UniqueConstraint(fields=["dispatch", "browser"], name="draft_once_in_a_browser")]
+        constraints = [
+            models.UniqueConstraint(fields=["dispatch", "browser", "verdict"], name="draft_once_in_a_browser")
+        ]
 
     def __str__(self) -> str:
         return f"{self.dispatch} {self.verdict}"

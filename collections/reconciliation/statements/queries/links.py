@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from reconciliation.statements.links import digest, is_of
@@ -28,10 +27,7 @@ def mark_opened(dispatch: Dispatch, *, now: datetime) -> None:
         )
 
 
-def draft_of(dispatch: Dispatch, browser: str) -> Draft | None:
-    """What was typed in this browser and not sent."""
-    return Draft.objects.filter(dispatch=dispatch, browser=browser).prefetch_related("files").first()
-
-
-def drafts_of(dispatch: Dispatch) -> QuerySet[Draft]:
-    return Draft.objects.filter(dispatch=dispatch)
+def begun_in(dispatch: Dispatch, browser: str) -> dict[str, Draft]:
+    """What was typed in this browser and not sent, by verdict."""
+    found = Draft.objects.filter(dispatch=dispatch, browser=browser).prefetch_related("files")
+    return {draft.verdict: draft for draft in found}

@@ -22,7 +22,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from config.visitors import address_of
 from reconciliation.statements import limits
-from reconciliation.statements.drafting import keep
+from reconciliation.statements.drafting import Kept, keep
+from reconciliation.statements.forms_public import typed_in
 from reconciliation.statements.links import PASS_SECONDS, is_form_key
 from reconciliation.statements.models import Answer, Dispatch
 from reconciliation.statements.queries.firm import letterhead
@@ -132,20 +133,27 @@ def _out_of_time(request: HttpRequest, dispatch: Dispatch, browser: str) -> Http
         advice = _("Open the link in your mail or message once more.")
         if request.method == "POST" and not request.user.is_authenticated:
             differs = request.resolver_match is not None and request.resolver_match.url_name == "statement-differs"
-            refused = keep(
-                dispatch=dispatch,
-                browser=browser,
-                verdict=Answer.Verdict.DIFFERS if differs else Answer.Verdict.AGREES,
-                typed=dict(request.POST.lists()),
-                files=request.FILES.getlist("files"),
-                held=request.POST.getlist("kept"),
-            ).refused
-            advice = _(
+            verdict = Answer.Verdict.DIFFERS if differs else Answer.Verdict.AGREES
+            kept = keep_typed(request, dispatch, browser, verdict)
+            refused = kept.refused
+            stands_there = _(
                 "Nothing was sent yet, and what you typed is kept: open the link in your mail or message once more,"
                 " in this browser, and the form stands there filled in."
             )
+            advice = f"{kept.lost} {advice}" if kept.lost else stands_there
         said = _("This page was left for more than two hours.")
         return _told(request, said, advice, 403, refused=refused)
+
+
+def keep_typed(request: HttpRequest, dispatch: Dispatch, browser: str, verdict: Answer.Verdict) -> Kept:
+    return keep(
+        dispatch=dispatch,
+        browser=browser,
+        verdict=verdict,
+        typed=typed_in(request.POST, verdict),
+        files=request.FILES.getlist("files"),
+        held=request.POST.getlist("kept"),
+    )
 
 
 def no_such(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from config.visitors import address_of
 from ledger.errors import LedgerError
 from reconciliation.statements import limits
 from reconciliation.statements.answering import Words, answer_by_link
-from reconciliation.statements.drafting import Kept, chosen_in, forget, keep
+from reconciliation.statements.drafting import chosen_in, one_after_another
 from reconciliation.statements.files import MOST_FILES, accepted
 from reconciliation.statements.forms_public import (
     SAID_OF_LINES,
@@ -31,10 +31,10 @@ from reconciliation.statements.links import form_key
 from reconciliation.statements.models import Answer, AnswerFile, AnswerLine, Dispatch
 from reconciliation.statements.paper import demand_in_words
 from reconciliation.statements.queries.firm import letterhead
-from reconciliation.statements.queries.links import dispatch_by_token, draft_of, drafts_of, mark_opened
+from reconciliation.statements.queries.links import begun_in, dispatch_by_token, mark_opened
 from reconciliation.statements.queries.rows import Rows, rows_of
 from reconciliation.statements.queries.statements import answer_of
-from reconciliation.statements.views.passes import give_pass, here, no_such, passed, private, too_often
+from reconciliation.statements.views.passes import give_pass, here, keep_typed, no_such, passed, private, too_often
 from reconciliation.statements.views.statements import document, sheet
 from reconciliation.statements.wording import amount_in_words, closing_label
 
@@ -60,8 +60,8 @@ def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
 def statement(request: HttpRequest, dispatch: Dispatch, browser: str) -> HttpResponseBase:
     """The statement, and the answer "agrees"; once answered, what was said."""
     shown, refusal = dispatch.statement, ""
-    answer, draft = answer_of(shown), draft_of(dispatch, browser)
-    is_begun = draft is not None and draft.verdict == Verdict.AGREES
+    answer, begun = answer_of(shown), begun_in(dispatch, browser)
+    draft = begun.get(Verdict.AGREES)
     facts: Any = {"owes": shown.closing, "currency": shown.currency}
     if request.method == "POST":
         form = AnswerForm(request.POST, **facts)
@@ -73,9 +73,9 @@ def statement(request: HttpRequest, dispatch: Dispatch, browser: str) -> HttpRes
             else:
                 return HttpResponseRedirect(here(request, "statement-view", dispatch))
         if answer is None:
-            _keep(request, dispatch, browser, Verdict.AGREES)
+            refusal = refusal or keep_typed(request, dispatch, browser, Verdict.AGREES).lost
     else:
-        form = AnswerForm(initial=initial_of(draft.typed, AnswerForm) if draft and is_begun else {}, **facts)
+        form = AnswerForm(initial=initial_of(draft.typed, AnswerForm) if draft else {}, **facts)
         if request.method == "GET" and not request.user.is_authenticated:
             mark_opened(dispatch, now=timezone.now())
     context = {
@@ -83,8 +83,8 @@ def statement(request: HttpRequest, dispatch: Dispatch, browser: str) -> HttpRes
         "form": form,
         "problems": problems_of(form) if form.is_bound else [],
         "refusal": refusal,
-        "is_begun": is_begun and not form.is_bound,
-        "has_begun_to_differ": draft is not None and draft.verdict == Verdict.DIFFERS,
+        "is_begun": draft is not None and not form.is_bound,
+        "has_begun_to_differ": Verdict.DIFFERS in begun,
         "said_of_lines": [(SAID_OF_LINES[AnswerLine.Kind(one.kind)], one) for one in answer.lines.all()]
         if answer
         else [],
@@ -97,9 +97,7 @@ def statement(request: HttpRequest, dispatch: Dispatch, browser: str) -> HttpRes
 def differs(request: HttpRequest, dispatch: Dispatch, browser: str) -> HttpResponseBase:
     """The answer "does not agree", in two steps: which lines, and what of them."""
     rows = rows_of(dispatch.statement, Rows.ALL)
-    draft = draft_of(dispatch, browser)
-    if draft is not None and draft.verdict != Verdict.DIFFERS:
-        draft = None
+    draft = begun_in(dispatch, browser).get(Verdict.DIFFERS)
     typed: Any = draft.typed if draft is not None else {}
     if answer_of(dispatch.statement) is not None or request.user.is_authenticated:
         return HttpResponseRedirect(here(request, "statement-view", dispatch))
@@ -111,21 +109,30 @@ def differs(request: HttpRequest, dispatch: Dispatch, browser: str) -> HttpRespo
     chosen = ticked(rows, request.POST.getlist("line"))
     if "name" not in request.POST:
         return _details(request, dispatch, _form(dispatch, chosen, None, typed=typed), draft=draft)
-    kept = _keep(request, dispatch, browser, Verdict.DIFFERS)
-    if "back" in request.POST:
+    return _sent(request, dispatch, browser, chosen)
+
+
+def _sent(request: HttpRequest, dispatch: Dispatch, browser: str, chosen: Any) -> HttpResponseBase:
+    """The whole form: kept, whatever becomes of it, and then answered with the files that are kept."""
+    goes_back = "back" in request.POST
+    with one_after_another(dispatch):
+        if answer_of(dispatch.statement) is not None:
+            return HttpResponseRedirect(here(request, "statement-view", dispatch))
+        kept = keep_typed(request, dispatch, browser, Verdict.DIFFERS)
+        has_files = kept.draft is not None and kept.draft.files.exists()
+        form, refusal = _form(dispatch, chosen, request.POST, has_files=has_files), kept.lost
+        if not goes_back and form.is_valid() and not kept.refused:
+            try:
+                with chosen_in(kept.draft) as files:
+                    words = Words(Verdict.DIFFERS, **form.words.cleaned_data, lines=form.lines(), files=files)
+                    _answer(request, dispatch, words)
+            except LedgerError as refused:
+                refusal = _told_by(form.words, refused)
+            else:
+                return HttpResponseRedirect(here(request, "statement-view", dispatch))
+    if goes_back and not (kept.refused or kept.lost):
         lines = here(request, "statement-differs", dispatch)
         return HttpResponseRedirect(f"{lines}{'&' if '?' in lines else '?'}lines")
-    has_files = kept.draft is not None and kept.draft.files.exists()
-    form, refusal = _form(dispatch, chosen, request.POST, has_files=has_files), ""
-    if form.is_valid() and not kept.refused:
-        try:
-            with chosen_in(kept.draft) as files:
-                words = Words(Verdict.DIFFERS, **form.words.cleaned_data, lines=form.lines(), files=files)
-                _answer(request, dispatch, words)
-        except LedgerError as refused:
-            refusal = _told_by(form.words, refused)
-        else:
-            return HttpResponseRedirect(here(request, "statement-view", dispatch))
     return _details(request, dispatch, form, draft=kept.draft, refused=kept.refused, refusal=refusal)
 
 
@@ -162,21 +169,9 @@ def _details(
     return _page(request, "details", dispatch, context)
 
 
-def _keep(request: HttpRequest, dispatch: Dispatch, browser: str, verdict: str) -> Kept:
-    return keep(
-        dispatch=dispatch,
-        browser=browser,
-        verdict=verdict,
-        typed=dict(request.POST.lists()),
-        files=request.FILES.getlist("files"),
-        held=request.POST.getlist("kept"),
-    )
-
-
 def _answer(request: HttpRequest, dispatch: Dispatch, words: Words) -> None:
     user_agent = request.headers.get("User-Agent", "")
     answer_by_link(dispatch=dispatch, words=words, address=address_of(request), user_agent=user_agent)
-    forget(drafts_of(dispatch))
 
 
 def _told_by(form: AnswerForm, refused: LedgerError) -> str:

@@ -183,8 +183,7 @@ def reply(request: SignedInRequest, pk: int) -> HttpResponse:
     """A stamped reply that came back, by its scan or photo."""
     statement = _statement(request, pk)
     answer = answer_of(statement)
-    facts: Any = {"owes": statement.closing, "currency": statement.currency, "stated": statement.last_date}
-    form = PaperForm(request.POST or None, request.FILES or None, **facts)
+    form = PaperForm(request.POST or None, request.FILES or None, statement=statement)
     files = [(AnswerFile.Kind.REPLY, file) for file in request.FILES.getlist("files")]
     if request.method == "POST" and (answer is not None or form.is_valid()):
         try:

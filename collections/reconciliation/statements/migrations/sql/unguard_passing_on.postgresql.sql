@@ -1,1 +1,3 @@
+DROP TRIGGER answer_on_paper_is_not_before_its_statement ON statements_answer;
+DROP FUNCTION statements_check_paper();
 DROP TRIGGER dispatch_keeps_what_was_told ON statements_dispatch;

@@ -1,1 +1,2 @@
+DROP TRIGGER answer_on_paper_is_not_before_its_statement;
 DROP TRIGGER dispatch_keeps_what_was_told;
