@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Sum
+from django.test import Client
 from django.utils import timezone
 
 from customers.models import Role
@@ -22,14 +24,15 @@ from reconciliation.matching.claiming import approve, claim, release
 from reconciliation.matching.models import AsideKind, Match, SetAside
 from reconciliation.matching.undoing import set_aside
 from reconciliation.statements.answering import Words, answer_by_link
-from reconciliation.statements.models import Answer, Evidence
+from reconciliation.statements.models import Answer, Dispatch, Draft, Evidence
+from reconciliation.statements.sending import note_passed_on
 from tests.build import a_user
 from tests.ledger.desk import day, money
 from tests.ledger.test_concurrency import THREADS, all_at_once
 from tests.reconciliation.bank.building import an_account
 from tests.reconciliation.bank.files import CSV, a_file
 from tests.reconciliation.matching.till import Till, broken, opened, recorded
-from tests.reconciliation.statements.building import a_link, a_statement
+from tests.reconciliation.statements.building import a_link, a_statement, a_visitor, key_of
 from tests.reconciliation.statements.building import an_account as an_account_of_a_customer
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -113,7 +116,37 @@ def test_a_statement_that_is_answered_by_sixteen_at_once_has_one_answer() -> Non
     assert unexpected(results) == []
     [answer] = Answer.objects.all()
     assert sum(one == answer for one in results) == 1
-    assert Evidence.objects.filter(answer=answer).count() <= 1
+    kind = Evidence.Kind.AGREED if answer.agrees else Evidence.Kind.DIFFERED
+    assert [one.kind for one in Evidence.objects.filter(answer=answer)] == [kind]
+
+
+def test_a_page_that_is_sent_sixteen_times_at_once_is_kept_or_answered_and_never_breaks() -> None:
+    visitor, page = a_visitor(a_link(a_statement(an_account_of_a_customer().customer)))
+    key = key_of(visitor.get(page))
+
+    def say(n: int) -> object:
+        """The other answer, the answer, and one that lacks a name, all with the same file from the same browser."""
+        client = Client()
+        client.cookies.update(visitor.cookies)
+        path, name = (page if n % 3 == 0 else f"{page}differs/"), ("李" if n % 3 == 1 else "")
+        file = SimpleUploadedFile("ours.csv", b"date,amount")
+        return client.post(path, {"key": key, "name": name, "note": "as we have it", "files": file}).status_code
+
+    results = all_at_once(say)
+    assert set(results) <= {200, 302}, results
+    answer = Answer.objects.get()
+    assert (answer.verdict, answer.files.count()) == (Answer.Verdict.DIFFERS, 1)
+    assert [one.kind for one in Evidence.objects.all()] == [Evidence.Kind.DIFFERED]
+    assert not Draft.objects.exists()
+
+
+def test_two_clicks_of_one_form_note_one_way() -> None:
+    statement = a_statement(an_account_of_a_customer().customer)
+    assert statement.made_by is not None
+    facts: dict[str, Any] = {"by": statement.made_by, "way": "post", "day": timezone.localdate()}
+    key = uuid.uuid4()
+    results = all_at_once(lambda _n: note_passed_on(statement=statement, key=key, **facts))
+    assert results == [Dispatch.objects.get()] * THREADS
 
 
 def test_nothing_slips_into_a_month_while_it_is_closed() -> None:

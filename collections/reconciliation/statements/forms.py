@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -89,10 +90,13 @@ class PassedOnForm(forms.Form):
     """That somebody gave the customer the statement by themselves."""
 
     way = forms.ChoiceField(label=_("How"), choices=Dispatch.Way.choices)
-    day = DayField(label=_("On"), has_come=True)
+    day = DayField(label=_("Sent out on"), has_come=True)
+    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"day": timezone.localdate()}, "auto_id": "id_passed_%s", **kwargs})
+        super().__init__(
+            *args, **{"initial": {"day": timezone.localdate(), "key": uuid4()}, "auto_id": "id_passed_%s", **kwargs}
+        )
 
 
 class WithdrawalForm(forms.Form):

@@ -23,7 +23,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from customers.models import Contact, User
-from ledger.errors import NotPermitted
+from ledger.errors import KeyReused, NotPermitted
 from ledger.posting import lock_customers
 from reconciliation.statements.errors import StatementRefused
 from reconciliation.statements.links import NewLink, new_link
@@ -76,8 +76,11 @@ def hand_out(*, by: User, statement: Statement) -> Sent:
 
 
 @transaction.atomic
-def note_passed_on(*, by: User, statement: Statement, way: str, day: date) -> Dispatch:
-    """Somebody says that they gave the customer the link that was made last, or else the document itself."""
+def note_passed_on(*, by: User, statement: Statement, way: str, day: date, key: UUID) -> Dispatch:
+    """Somebody says that they gave the customer the link that was made last by that day, or else the document itself.
+
+    The `key` is of the form: the same form once more notes nothing more.
+    """
     now = timezone.now()
     if way not in Dispatch.Way.values:
         raise StatementRefused(_("Say by which way it went."), field="way")
@@ -85,14 +88,21 @@ def note_passed_on(*, by: User, statement: Statement, way: str, day: date) -> Di
         raise StatementRefused(_("This day has not come yet; check the date."), field="day")
     if day < timezone.localdate(statement.made_at):
         raise StatementRefused(_("The statement was made after that day; check the date."), field="day")
-    told = {"way": way, "told_by": by, "told_at": now}
+    told = {"way": way, "told_by": by, "told_at": now, "job": key}
     lock_customers([statement.customer_id])
+    noted = Dispatch.objects.filter(statement=statement, job=key).first()
+    if noted is not None:
+        if (noted.told_by_id, noted.way) != (by.pk, way):
+            raise KeyReused(_("This form was sent before with other data; open it anew."))
+        return noted
+    # As it is now: somebody may have answered or withdrawn it while we waited.
+    statement = Statement.objects.select_related("customer", "answer").get(pk=statement.pk)
+    _check(by, statement)
     links = Dispatch.objects.filter(statement=statement, channel=Dispatch.Channel.LINK, way="")
-    link = links.valid(now).order_by("-pk").first()
-    if link is None or timezone.localdate(link.created_at) > day:
+    link = links.valid(now).filter(created_at__date__lte=day).order_by("-created_at", "-pk").first()
+    if link is None:
         hand = Dispatch(channel=Dispatch.Channel.HAND, sent_at=_noon(day, statement.made_at, now), **told)
         return _begin(by, statement, hand).dispatch
-    _check(by, statement)
     # One that was opened before had arrived by then.
     went = Coalesce("sent_at", _noon(day, link.created_at, now))
     Dispatch.objects.filter(pk=link.pk, way="").update(sent_at=went, **told)

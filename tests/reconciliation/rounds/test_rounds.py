@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import Mock
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -314,7 +315,7 @@ def test_a_link_that_was_made_asks_nobody_until_it_is_known_to_have_gone() -> No
     turn(today=timezone.localdate())
     asked.refresh_from_db()
     assert asked.state == State.TO_SEND
-    note_passed_on(by=desk.by, statement=statement, way="messenger", day=timezone.localdate())
+    note_passed_on(by=desk.by, statement=statement, way="messenger", day=timezone.localdate(), key=uuid4())
     turn(today=timezone.localdate())
     asked.refresh_from_db()
     assert (asked.state, asked.asked_on) == (State.ASKED, timezone.localdate())

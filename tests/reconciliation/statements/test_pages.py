@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -20,7 +19,7 @@ from reconciliation.statements.errors import StatementRefused
 from reconciliation.statements.making import withdraw
 from reconciliation.statements.models import Dispatch, FirmProfile, State, Statement
 from reconciliation.statements.periods import Usual, period
-from reconciliation.statements.sending import hand_out, note_passed_on, send
+from reconciliation.statements.sending import hand_out, send
 from reconciliation.statements.tasks import make_statements, send_statements
 from tests.build import a_customer, a_team, a_user
 from tests.reconciliation.statements.building import a_demand, a_link, a_statement, an_account, path_of
@@ -197,52 +196,6 @@ class TestMany:
             assert (desk.customer.name in shown) == found
         answer_by_link(dispatch=sent.dispatch, words=Words("differs", "李", note="no"), address="", user_agent="")
         assert state_of(statement) == State.DIFFERS
-
-
-class TestPassingOn:
-    def test_a_link_that_was_made_is_sent_when_somebody_says_so_or_it_is_opened(self) -> None:
-        desk = an_account()
-        statement = a_statement(desk.customer)
-        sent = a_link(statement)
-        client, page = signed_in(desk.by), f"/reconciliation/statements/{statement.pk}/"
-        today = timezone.localdate()
-        refused: list[Any] = [
-            {"way": "pigeon", "day": today},
-            {"way": "post", "day": today + timedelta(days=1)},
-            {"way": "post", "day": today - timedelta(days=1)},
-        ]
-        for wrong in refused:
-            assert client.post(f"{page}passed-on/", wrong).status_code == 200
-            with pytest.raises(StatementRefused):
-                note_passed_on(by=desk.by, statement=statement, **wrong)
-        with pytest.raises(NotPermitted):
-            note_passed_on(by=a_user(), statement=statement, way="post", day=today)
-        assert state_of(statement) == State.LINKED
-        assert client.post(f"{page}passed-on/", {"way": "messenger", "day": today}).status_code == 302
-        [row] = Dispatch.objects.all()
-        assert (row.way, row.told_by, timezone.localdate(row.sent_at)) == ("messenger", desk.by, today)
-        assert state_of(statement) == State.SENT
-        # It is opened later, and nobody says otherwise afterwards.
-        visitor = Client()
-        visitor.get(visitor.get(path_of(sent))["Location"])
-        assert state_of(statement) == State.OPENED
-        with pytest.raises(DatabaseError), transaction.atomic():
-            Dispatch.objects.update(way="post")
-        # Of one that was opened before, the day of the opening stays.
-        other = a_statement(desk.customer)
-        visitor.get(visitor.get(path_of(a_link(other)))["Location"])
-        opened = Dispatch.objects.get(statement=other)
-        assert opened.sent_at == opened.opened_at
-        assert note_passed_on(by=desk.by, statement=other, way="person", day=today).sent_at == opened.sent_at
-
-    def test_the_paper_itself_may_be_passed_on_and_does_not_expire(self) -> None:
-        desk = an_account()
-        statement = a_statement(desk.customer)
-        row = note_passed_on(by=desk.by, statement=statement, way="post", day=timezone.localdate())
-        assert (row.channel, row.is_link) == ("hand", False)
-        assert state_of(statement, days=400) == State.SENT
-        shown = signed_in(desk.by).get(f"/reconciliation/statements/{statement.pk}/").content.decode()
-        assert f"/revoke/{row.pk}/" not in shown
 
 
 def state_of(statement: Statement, *, days: int = 0) -> str:

@@ -51,7 +51,7 @@ class Dispatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("sent by"), null=True, related_name="+"
     )
     created_at = models.DateTimeField(_("created at"))
-    # Of the job that sent it, so that none sends twice.
+    # Of the job that sent it, or of the form that said so: none does so twice.
     job = models.UUIDField(null=True)
     token_hash = models.CharField(max_length=64, unique=True)
     # Stands in the address of the page once the token was taken; opens nothing by itself.

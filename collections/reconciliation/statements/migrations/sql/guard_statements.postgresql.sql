@@ -7,12 +7,13 @@ CREATE TRIGGER statement_stays_withdrawn
     BEFORE UPDATE ON statements_statement FOR EACH ROW
     WHEN (OLD.withdrawn_at IS NOT NULL) EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER dispatch_keeps_what_was_sent
-    BEFORE UPDATE OF id, statement_id, channel, "to", by_id, created_at, job, token_hash, handle, expires_at OR DELETE
+    BEFORE UPDATE OF id, statement_id, channel, "to", by_id, created_at, token_hash, handle, expires_at OR DELETE
     ON statements_dispatch FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change();
 CREATE TRIGGER dispatch_keeps_what_happened
     BEFORE UPDATE ON statements_dispatch FOR EACH ROW
     WHEN (OLD.sent_at IS NOT NULL AND NEW.sent_at IS DISTINCT FROM OLD.sent_at
         OR OLD.opened_at IS NOT NULL AND NEW.opened_at IS DISTINCT FROM OLD.opened_at
+        OR OLD.job IS NOT NULL AND NEW.job IS DISTINCT FROM OLD.job
         OR OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at
         OR OLD.revoked_by_id IS NOT NULL AND NEW.revoked_by_id IS DISTINCT FROM OLD.revoked_by_id
         OR OLD.error <> '' AND NEW.error <> OLD.error)

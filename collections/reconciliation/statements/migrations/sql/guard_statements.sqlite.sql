@@ -11,7 +11,7 @@ CREATE TRIGGER statement_stays_withdrawn
     WHEN OLD.withdrawn_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'statements and answers are never edited or deleted: what is withdrawn stays so'); END;
 CREATE TRIGGER dispatch_keeps_what_was_sent
-    BEFORE UPDATE OF id, statement_id, channel, "to", by_id, created_at, job, token_hash, handle, expires_at ON statements_dispatch
+    BEFORE UPDATE OF id, statement_id, channel, "to", by_id, created_at, token_hash, handle, expires_at ON statements_dispatch
 BEGIN SELECT RAISE(ABORT, 'statements and answers are never edited or deleted'); END;
 CREATE TRIGGER dispatch_is_never_deleted
     BEFORE DELETE ON statements_dispatch
@@ -20,6 +20,7 @@ CREATE TRIGGER dispatch_keeps_what_happened
     BEFORE UPDATE ON statements_dispatch
     WHEN OLD.sent_at IS NOT NULL AND NEW.sent_at IS NOT OLD.sent_at
         OR OLD.opened_at IS NOT NULL AND NEW.opened_at IS NOT OLD.opened_at
+        OR OLD.job IS NOT NULL AND NEW.job IS NOT OLD.job
         OR OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NOT OLD.revoked_at
         OR OLD.revoked_by_id IS NOT NULL AND NEW.revoked_by_id IS NOT OLD.revoked_by_id
         OR OLD.error <> '' AND NEW.error <> OLD.error
