@@ -46,7 +46,7 @@ def _days() -> list[tuple[int, str]]:
 
 class ScheduleForm(forms.Form):
     every = forms.ChoiceField(label=_("How often"), choices=Schedule.Every.choices)
-    weekday = forms.TypedChoiceField(label=_("On"), coerce=int, choices=[*WEEKDAYS.items()], required=False)
+    weekday = forms.TypedChoiceField(label=_("Weekday"), coerce=int, choices=[*WEEKDAYS.items()], required=False)
     day = forms.TypedChoiceField(label=_("Day of the month"), coerce=int, choices=_days, required=False)
     hour = forms.TypedChoiceField(label=_("At"), coerce=int, choices=HOURS)
     recipients: Any = forms.ModelMultipleChoiceField(

@@ -61,7 +61,7 @@ def take_answer(reconciliation: Reconciliation, *, today: Date) -> bool:
     if answer.agrees:
         if Difference.objects.open().filter(reconciliation=stored).exists():
             return bool(claimed.exclude(state=State.DIFFERS).update(**asked, state=State.DIFFERS))
-        return bool(claimed.update(**asked, state=State.AGREED, closed_on=today))
+        return bool(claimed.update(**asked, state=State.AGREED, closed_on=today, closed_by=None))
     claimed.update(**asked, state=State.DIFFERS, closed_on=None, closed_by=None)
     record(_marked(answer), customer=stored.customer, by=None, today=today, reconciliation=stored)
     return True

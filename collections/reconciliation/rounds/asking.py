@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Min, Q
 from django.utils import timezone
@@ -20,8 +21,8 @@ from reconciliation.statements.making import Wish, make
 from reconciliation.statements.models import Dispatch, Statement
 from reconciliation.statements.sending import send, usual_address
 
-# No mail takes so long: settings.EMAIL_TIMEOUT ends it much earlier.
-LOST_AFTER = timedelta(minutes=30)
+# No mail takes so long: the mail server is given up much earlier.
+LOST_AFTER = timedelta(seconds=max(1800, 20 * settings.EMAIL_TIMEOUT))
 
 
 @dataclass(slots=True)

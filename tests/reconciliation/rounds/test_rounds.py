@@ -144,6 +144,7 @@ def test_an_answer_is_taken_also_where_explanations_had_ended_it(*, agrees: bool
     assert (take_answers(today=today), take_answers(today=today)) == (1, 0)
     asked.refresh_from_db()
     assert (asked.state, asked.closed_on) == ((State.AGREED, today) if agrees else (State.DIFFERS, None))
+    assert asked.closed_by is None, "the customer's word ended it, or nothing has"
     assert Difference.objects.open().count() == (0 if agrees else 1)
 
 
