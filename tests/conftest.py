@@ -25,7 +25,9 @@ from tests.emptying import copy_of_sqlite, quick_emptying
 from tests.worker import ROOT, Worker
 
 SHARED_DATA = ROOT.parent / "shared" / "data"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# The shell draws the same without a window, and costs a good part less.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("suite")

@@ -113,6 +113,8 @@ class Firm:
                 return an_answer(self).statement_id, AnswerFile.objects.latest("pk").pk
             case ["statements", *_]:
                 return an_answer(self).statement_id
+            case ["matching", "accepted"]:
+                return an_accepting(user).pk
             case ["matching", page]:
                 return a_bank_line(self, page)
             case ["closing", *_]:
@@ -264,9 +266,15 @@ def a_bank_line(firm: Firm, page: str) -> Any:
             return claims[0].pk
         case "rule":
             return MatchingRule.objects.get_or_create(currency="CNY")[0].pk
-        case "accepted":
-            return None
     return lines[0].pk
+
+
+def an_accepting(user: User) -> Job:
+    """A job that has accepted many lines."""
+    result = {"lines": 250, "posted": 3, "recorded": 247, "amounts": {"CNY": "1234.00"}, "reasons": []}
+    return Job.objects.create(
+        user=user, kind="match_exact", state=Job.State.DONE, params={"key": str(uuid.uuid4())}, result=result
+    )
 
 
 def a_rejection(firm: Firm) -> Rejection:

@@ -159,7 +159,7 @@ def accept_all(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def accepted(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What a job that accepted many has done."""
-    job = get_object_or_404(Job.objects.of(request.user), pk=pk, state=Job.State.DONE)
+    job = get_object_or_404(Job.objects.of(request.user), pk=pk, kind="match_exact", state=Job.State.DONE)
     names = {one.name for one in fields(Accepted)}
     done = Accepted(**{name: said for name, said in job.result.items() if name in names})
     done.amounts = {currency: Decimal(amount) for currency, amount in done.amounts.items()}
