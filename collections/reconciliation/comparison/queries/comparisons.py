@@ -24,8 +24,6 @@ from reconciliation.comparison.wording import reason_in_words
 from reconciliation.statements.models import AnswerFile
 from reconciliation.statements.models.answers import TABLES
 
-# What can be read as a table.
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
