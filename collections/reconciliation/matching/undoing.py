@@ -10,7 +10,7 @@ from customers.models import Customer, User
 from ledger.book import Book
 from ledger.bulk import new
 from ledger.confirmation import withdraw
-from ledger.models import Entry
+from ledger.models import Entry, PeriodClose
 from ledger.models.entries import MONEY_KINDS
 from ledger.posting import lock_customers, post
 from ledger.reversal import reverse
@@ -23,6 +23,10 @@ from reconciliation.matching.recording import check_matches, lock_lines, opposit
 @transaction.atomic
 def undo(*, match: Match, by: User, key: UUID, reason: str = "", reverses: bool = False) -> bool:
     """Takes the match back, and with it that the money is confirmed; False where that was done before.
+
+    The line never showed this money: it is withdrawn as of the day from which it was confirmed, so that the books of
+    the days between say so, and so that it counts from its own line once it is matched again. In a closed month the
+    books stay: then it is the first open day.
 
     What was posted from the line stays, as money that was recorded and that no line shows, unless it is asked for
     its reversal, with a reason.
@@ -40,7 +44,7 @@ def undo(*, match: Match, by: User, key: UUID, reason: str = "", reverses: bool 
         _reverse(match, customers[match.entry.customer_id], by=by, key=key, reason=reason)
     entry = Entry.objects.select_related("customer").get(pk=match.entry_id)
     if entry.confirmed_on is not None:
-        withdraw(entries=[entry], by=by, note=reason)
+        withdraw(entries=[entry], by=by, on=PeriodClose.objects.open_day(entry.confirmed_on), note=reason)
     return True
 
 

@@ -18,6 +18,8 @@ from ledger.confirmation import confirm
 from ledger.errors import LedgerError, NotPermitted
 from ledger.models import Entry, Kind
 from reconciliation.bank.models import BankLine
+from reconciliation.books.queries.sums import rows
+from reconciliation.books.question import Question
 from reconciliation.matching.accepting import Wanted
 from reconciliation.matching.bulk import accept_exact
 from reconciliation.matching.errors import NotMatched
@@ -28,7 +30,7 @@ from reconciliation.matching.undoing import set_aside, take_up
 from reconciliation.matching.wording import matched_in_words
 from tests.build import a_customer, a_user
 from tests.laws import examples
-from tests.ledger.desk import Desk, money, snapshot
+from tests.ledger.desk import Desk, day, money, snapshot
 from tests.reconciliation.bank.building import a_line
 from tests.reconciliation.matching.till import Till, broken, confirmed, matches, open_amounts, opened, recorded
 
@@ -224,6 +226,28 @@ def test_a_match_is_undone_once_and_what_was_posted_stays_unless_its_reversal_is
     with pytest.raises(NotMatched, match="by hand"):
         till.undo(again, reason="wrong", reverses=True)
     assert confirmed(match.entry)
+
+
+def between_the_books(on: str) -> Any:
+    return sum((row.difference for row in rows(Question(as_of=day(on)))), Decimal(0))
+
+
+def test_what_is_undone_and_matched_again_lies_between_the_books_only_meanwhile(till: Till) -> None:
+    paid, line = till.payment(400, "2026-03-10"), till.line(400, on="2026-03-15")
+    [match] = till.accept(line, recorded(paid)).matches
+    assert between_the_books("2026-03-31") == 0
+    till.undo(match, reason="wrong")
+    assert (confirmed(paid), between_the_books("2026-03-31")) == (False, -400)
+    [again] = till.accept(line, recorded(paid)).matches
+    assert Entry.objects.get(pk=paid.pk).confirmed_on == day("2026-03-15")
+    assert (between_the_books("2026-03-14"), between_the_books("2026-03-31")) == (-400, 0)
+    # The books of a closed month stay as they are.
+    close_month(month=date(2026, 3, 1), by=till.finance)
+    till.undo(again, reason="wrong once more")
+    assert (between_the_books("2026-03-31"), between_the_books("2026-04-01")) == (0, -400)
+    till.accept(line, recorded(paid))
+    assert Entry.objects.get(pk=paid.pk).confirmed_on == day("2026-04-01")
+    assert broken() == []
 
 
 def test_its_reversal_takes_the_fee_back_too(till: Till) -> None:
