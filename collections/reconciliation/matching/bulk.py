@@ -1,5 +1,6 @@
 """Accepting all that is exact in one act: lots of lines, each in a transaction of its own."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,12 +11,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from customers.models import User
+from ledger.bulk import chunks
 from ledger.errors import LedgerError
-from ledger.models import Entry
+from ledger.models import Entry, Posting
 from ledger.money import ZERO
 from ledger.posting import lock_customers
-from reconciliation.bank.models import BankLine
 from reconciliation.matching.accepting import Wanted, part_key, settle, take
+from reconciliation.matching.correcting import reversal_key
 from reconciliation.matching.keeping import kept
 from reconciliation.matching.models import Match, Weighed
 from reconciliation.matching.queries.taken_back import taken_back
@@ -29,8 +31,8 @@ TOGETHER = 100
 
 @dataclass(slots=True)
 class Accepted:
-    """What became of the lines: matched, by currency; how many payments were posted, how many that were recorded
-    were confirmed, or corrected to what came; how many lines the same click had accepted before, and were left.
+    """All that one click did, however often it was sent: lines matched, by currency; how many payments were posted,
+    how many that were recorded were confirmed, or corrected to what came. `before` are the lines of an earlier time.
     """
 
     lines: int = 0
@@ -38,7 +40,9 @@ class Accepted:
     recorded: int = 0
     corrected: int = 0
     before: int = 0
+    # Money in, and money out, which is negative.
     amounts: dict[str, Decimal] = field(default_factory=dict)
+    paid: dict[str, Decimal] = field(default_factory=dict)
     left: int = 0
     reasons: list[str] = field(default_factory=list)
 
@@ -56,26 +60,30 @@ def accept_exact(
     left for a look unless the same is still exact. Sent twice, or by two people at once, nothing is matched twice.
     """
     check_matches(by)
-    done = set(Match.objects.filter(act=key, line__in=lines).values_list("line", flat=True))
+    done = set(Match.objects.filter(act=key).values_list("line", flat=True))
     ordered = sorted(set(lines) - done)
-    outcome = Accepted(before=len(done), left=len(ordered))
+    reasons: list[str] = []
     for start in range(0, len(ordered), TOGETHER):
         told(start, len(ordered))
-        _accept(outcome, ordered[start : start + TOGETHER], by=by, key=key)
-    return outcome
+        reasons += _accept(ordered[start : start + TOGETHER], by=by, key=key)
+    return _all_of(key, before=len(done), asked=len(ordered), reasons=reasons)
 
 
 @transaction.atomic
-def _accept(outcome: Accepted, keys: Sequence[int], *, by: User, key: UUID) -> None:
-    found = Weighed.objects.filter(line__in=keys, is_exact=True).exclude(line__open_amount=0)
-    rows = list(found.exclude(line__in=taken_back()))
+def _accept(keys: Sequence[int], *, by: User, key: UUID) -> list[str]:
+    """Why some could not be."""
+    rows = list(Weighed.objects.filter(line__in=keys, is_exact=True).exclude(line__open_amount=0))
     chosen = {row.line_id: kept(row)[0] for row in rows}
     customers = lock_customers({one.customer for one in chosen.values()})
     lines = lock_lines(chosen)
+    returned = taken_back(lines.values()).keys
+    rows = [row for row in rows if row.line_id not in returned]
+    chosen = {row.line_id: chosen[row.line_id] for row in rows}
     changed = {row.line_id for row in rows if row.open_amount != lines[row.line_id].open_amount}
     chosen = _still_exact(chosen, {row.line_id: row.seen for row in rows}, changed)
     now = timezone.now()
     made: list[tuple[Match, Entry]] = []
+    reasons: list[str] = []
     for pk, one in sorted(chosen.items()):
         line, customer = lines[pk], customers[one.customer]
         if not line.open_amount:
@@ -84,21 +92,38 @@ def _accept(outcome: Accepted, keys: Sequence[int], *, by: User, key: UUID) -> N
             with transaction.atomic():
                 some = take(line, Wanted.of(one, line), customer, by=by, now=now, key=part_key(key, line))
         except LedgerError as refusal:
-            outcome.reasons.append(str(refusal))
+            reasons.append(str(refusal))
             continue
         for match, _entry in some:
             match.act = key
         made += some
-        _count(outcome, line, one, [match for match, _entry in some])
     settle(made, lines, by=by, now=now)
+    return reasons
 
 
-def _count(outcome: Accepted, line: BankLine, one: Suggestion, some: Sequence[Match]) -> None:
-    outcome.lines += 1
-    outcome.left -= 1
-    setattr(outcome, one.makes, getattr(outcome, one.makes) + len(some))
-    total = sum((match.amount for match in some), ZERO)
-    outcome.amounts[line.currency] = outcome.amounts.get(line.currency, ZERO) + total
+def _all_of(key: UUID, *, before: int, asked: int, reasons: list[str]) -> Accepted:
+    made = list(Match.objects.filter(act=key).select_related("line"))
+    corrected = _corrected(made)
+    makes = Counter(
+        "corrected" if match.key in corrected else "posted" if match.is_posted else "recorded" for match in made
+    )
+    done = Accepted(before=before, reasons=reasons, lines=len({match.line_id for match in made}))
+    done.posted, done.recorded, done.corrected = makes["posted"], makes["recorded"], makes["corrected"]
+    done.left = asked - (done.lines - before)
+    for match in made:
+        sums = done.amounts if match.amount > 0 else done.paid
+        sums[match.line.currency] = sums.get(match.line.currency, ZERO) + match.amount
+    return done
+
+
+def _corrected(made: Sequence[Match]) -> set[UUID]:
+    """Of these matches the keys of those whose payment somebody had recorded, and that was reversed for another."""
+    reversing = {reversal_key(match.key): match.key for match in made if match.fee_id and match.key}
+    return {
+        reversing[key]
+        for some in chunks([str(key) for key in reversing])
+        for key in Posting.objects.filter(key__in=some).values_list("key", flat=True)
+    }
 
 
 def _still_exact(chosen: dict[int, Suggestion], seen: dict[int, int], changed: set[int]) -> dict[int, Suggestion]:

@@ -33,7 +33,7 @@ def release(*, lines: Collection[BankLine], by: User) -> int:
     if not by.keeps_books:
         raise NotPermitted(_("Only finance releases receipts."))
     stored = lock_lines(line.pk for line in lines)
-    returned = taken_back()
+    returned = taken_back(stored.values()).pairs
     return _release([pk for pk, line in stored.items() if line.open_amount > 0 and pk not in returned], by=by)
 
 
@@ -42,7 +42,7 @@ def release_by_rule(today: Date) -> int:
     """Releases receipts without any suggestion that are older than the rule of their currency says; none that is no
     customer's by its words, or that the bank took back.
     """
-    own, returned = OwnAccounts.read(), taken_back()
+    own, returned = OwnAccounts.read(), taken_back().pairs
     found: list[int] = []
     for rule in Rule.objects.exclude(claim_after_days=None):
         until = today - timedelta(days=rule.claim_after_days or 0)
@@ -166,11 +166,14 @@ def mark_read(*, user: User) -> int:
 
 
 def _check_stayed(line: BankLine) -> None:
-    if (pair := taken_back().get(line.pk)) is not None:
-        raise NotMatched(
-            _("The bank took this receipt back on %(date)s: it is nobody's.")
-            % {"date": shown_day(pair.reversal.date)}
-        )
+    pair = taken_back([line]).pairs.get(line.pk)
+    if pair is None:
+        return
+    if pair.line.pk != line.pk:
+        words, day = _("This is the firm's own payment of %(date)s that came back: it is nobody's."), pair.line.date
+    else:
+        words, day = _("The bank took this receipt back on %(date)s: it is nobody's."), pair.reversal.date
+    raise NotMatched(words % {"date": shown_day(day)})
 
 
 def _waiting(claim: Claim) -> Claim:

@@ -20,7 +20,7 @@ def correct(
     settled = _settled(payment)
     facts = payment.payment
     on, memo = dated(payment.date, payment.memo)
-    post(reverse, by, uuid5(key, "reversed"), customer, entry=payment, reason=note)
+    post(reverse, by, reversal_key(key), customer, entry=payment, reason=note)
     anew = post(
         documents.payment,
         by,
@@ -49,6 +49,11 @@ def correct(
         memo=note,
     )
     return anew, rest
+
+
+def reversal_key(key: UUID) -> UUID:
+    """Under which the payment is reversed within the act of this key."""
+    return uuid5(key, "reversed")
 
 
 def _settled(payment: Entry) -> list[Entry]:

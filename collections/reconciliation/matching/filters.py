@@ -57,7 +57,7 @@ class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
             case "claim":
                 return queryset.filter(release__isnull=False)
             case "returned":
-                return queryset.filter(pk__in=taken_back())
+                return queryset.filter(pk__in=taken_back().keys)
         return queryset.filter(Q(weighed=None) | Q(weighed__score=0))
 
     def by_way(self, queryset: QuerySet[BankLine], name: str, way: str) -> QuerySet[BankLine]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from reconciliation.bank.models import BankLine
 from reconciliation.matching.queries.desk import new_lines_of
 from reconciliation.matching.queries.taken_back import taken_back
 from reconciliation.matching.running import weigh_all, weigh_some
@@ -12,10 +13,9 @@ FEW = 300
 
 def follow(statements: Sequence[int]) -> None:
     keys = new_lines_of(statements)
-    # A line that one of these takes back is nobody's any more.
-    returned = taken_back()
-    keys += [returned[key].beside(key).pk for key in keys if key in returned]
     if len(keys) > FEW:
         weigh_all()
     elif keys:
-        weigh_some(keys)
+        # A line that one of these takes back is nobody's any more, or in doubt.
+        returned = taken_back(list(BankLine.objects.filter(pk__in=keys)))
+        weigh_some({*keys, *returned.beside(keys)})

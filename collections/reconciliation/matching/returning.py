@@ -15,13 +15,18 @@ from reconciliation.matching.undoing import set_aside
 
 
 @transaction.atomic
-def set_both_aside(*, line: BankLine, by: User) -> list[SetAside]:
-    """Sets the line and its opposite aside, or neither. Claims that wait for the receipt are refused."""
+def set_both_aside(*, line: BankLine, by: User, receipt: int | None = None) -> list[SetAside]:
+    """Sets the line and its opposite aside, or neither; `receipt` is the key of the one that is meant where the red
+    line may be of several. Claims that wait for the receipt are refused.
+    """
     check_matches(by)
-    pair = taken_back().get(line.pk)
+    returned = taken_back([line])
+    pair = returned.pairs.get(line.pk)
+    if pair is None and (doubt := returned.doubts.get(line.pk)) is not None:
+        pair = next((one for one in doubt.pairs if one.line.pk == receipt), None)
     if pair is not None:
-        lock_lines([pair.line.pk, pair.reversal.pk])
-        pair = taken_back().get(line.pk)
+        lines = lock_lines([pair.line.pk, pair.reversal.pk])
+        pair = TakenBack(lines[pair.line.pk], lines[pair.reversal.pk])
     if pair is None or not pair.is_open:
         raise NotMatched(_("One of both lines was dealt with meanwhile; look at them once more."))
     refuse_all(line=pair.line, by=by, answer=_("The bank took the receipt back."))

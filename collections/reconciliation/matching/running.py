@@ -19,6 +19,7 @@ from reconciliation.matching.queries.facts import as_line, customers_of, items_o
 from reconciliation.matching.queries.taken_back import taken_back
 from reconciliation.matching.rules import all_limits
 from reconciliation.matching.weighing import Limits, Line, Suggestion, weigh
+from reconciliation.matching.weighing.account import doubted
 from reconciliation.matching.weighing.asides import said_aside
 from reconciliation.matching.weighing.names import plain
 from reconciliation.matching.weighing.payers import Payers
@@ -64,9 +65,11 @@ def weigh_all(told: Callable[[int, int], None] = lambda done, all_of_it: None) -
     own, limits = OwnAccounts.read(), all_limits()
     lines = list(BankLine.objects.unmatched().order_by("pk"))
     found: Found = {line.pk: [] for line in lines}
-    for (currency, received), some in _groups(lines, own, taken_back()).items():
+    returned = taken_back()
+    for (currency, received), some in _groups(lines, own, returned.pairs).items():
         items = items_of(currency, received=received, days=_days(some))
         found |= weigh(some, items, known_customers(currency), limits.get(currency, Limits()), told)
+    found = _in_doubt(found, returned.doubts)
     with transaction.atomic():
         Weighed.objects.filter(line__open_amount=0).delete()
         keep(found, left=_left(lines), seen=seen, at=now)
@@ -81,10 +84,10 @@ def weigh_some(keys: Collection[int]) -> Found:
     """
     now, seen = timezone.now(), latest_posting()
     own, limits = OwnAccounts.read(), all_limits()
-    returned = taken_back()
     lines = list(BankLine.objects.unmatched().filter(pk__in=keys).order_by("pk"))
     found: Found = {line.pk: [] for line in lines}
-    for (currency, received), some in _groups(lines, own, returned).items():
+    returned = taken_back(lines)
+    for (currency, received), some in _groups(lines, own, returned.pairs).items():
         known = known_customers(currency)
         who = Payers(known, ())
         customers = {customer for line in some for customer in who.of(line)}
@@ -94,10 +97,13 @@ def weigh_some(keys: Collection[int]) -> Found:
         customers |= set(before.values_list("customer", flat=True))
         beside = BankLine.objects.unmatched().filter(weighed__customer__in=customers, currency=currency)
         beside = beside.filter(amount__gt=0) if received else beside.filter(amount__lt=0)
-        rivals = [as_line(line) for line in beside.exclude(pk__in=[*found, *returned])[:500] if not own.aside(line)]
+        others = list(beside.exclude(pk__in=found)[:500])
+        gone = taken_back(others).pairs
+        rivals = [as_line(line) for line in others if line.pk not in gone and not own.aside(line)]
         items = items_of(currency, received=received, days=_days(some), customers=customers)
         weighed = weigh([*some, *rivals], items, known, limits.get(currency, Limits()))
         found |= {line.key: weighed[line.key] for line in some}
+    found = _in_doubt(found, returned.doubts)
     keep(found, left=_left(lines), seen=seen, at=now)
     return found
 
@@ -116,6 +122,14 @@ def _days(lines: Iterable[Line]) -> set[Date]:
 
 def _both_ways(lines: Iterable[Line]) -> set[Decimal]:
     return {amount for line in lines for amount in (line.open, -line.open)}
+
+
+def _in_doubt(found: Found, doubts: Collection[int]) -> Found:
+    """What a red line may take back, and what is a payment together with that, is not accepted without a look."""
+    return {
+        key: [doubted(one) if any(line in doubts for line in (key, *one.others)) else one for one in some]
+        for key, some in found.items()
+    }
 
 
 def _groups(

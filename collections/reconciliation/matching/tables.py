@@ -23,7 +23,7 @@ from ledger.templatetags.ledger_format import money
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.privacy import account_for
 from reconciliation.matching.queries.desk import Suggested, suggested_for
-from reconciliation.matching.queries.taken_back import TakenBack, taken_back
+from reconciliation.matching.queries.taken_back import Returned, taken_back
 from reconciliation.matching.wording import reasons_in_words, rest_in_words, verdict
 
 ROW = {"id": lambda record: f"row-{record.pk}"}
@@ -91,8 +91,8 @@ class LineTable(tables.Table):  # type: ignore[misc]
         return suggested_for(self.page.object_list.data if getattr(self, "page", None) else self.data.data)
 
     @cached_property
-    def returned(self) -> dict[int, TakenBack]:
-        return taken_back()
+    def returned(self) -> Returned:
+        return taken_back(self.page.object_list.data if getattr(self, "page", None) else None)
 
     def render_payer(self, record: BankLine) -> str:
         return of_bank(record, self.request.user)
@@ -116,7 +116,8 @@ class LineTable(tables.Table):  # type: ignore[misc]
             "best": best,
             "key": uuid4(),
             "may_accept": self.request.user.keeps_books,
-            "pair": self.returned.get(record.pk),
+            "pair": self.returned.pairs.get(record.pk),
+            "doubt": self.returned.doubts.get(record.pk),
             "here": self.request.get_full_path(),
             "csrf_token": get_token(self.request),
             **(shown(best, self.suggested, abs(record.open_amount)) if best else {}),
@@ -124,8 +125,8 @@ class LineTable(tables.Table):  # type: ignore[misc]
         return render_to_string("reconciliation/matching/_suggestion.html", context)
 
     def value_suggestion(self, record: BankLine) -> str:
-        if record.pk in self.returned:
-            return gettext("taken back by the bank")
+        if (pair := self.returned.pairs.get(record.pk)) is not None:
+            return gettext("taken back by the bank") if pair.line == record else gettext("takes a line back")
         if (best := self.suggested.best(record.pk)) is None:
             return ""
         entries = self.suggested.entries

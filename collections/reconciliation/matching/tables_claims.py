@@ -15,7 +15,7 @@ from ledger.columns import DateColumn, MoneyColumn
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.models import Claim
 from reconciliation.matching.privacy import without_accounts
-from reconciliation.matching.queries.taken_back import TakenBack, taken_back
+from reconciliation.matching.queries.taken_back import Returned, taken_back
 from reconciliation.matching.tables import ROW, with_currency
 
 
@@ -45,8 +45,8 @@ class ReceiptTable(tables.Table):  # type: ignore[misc]
         empty_text = _("No receipt waits to be claimed.")
 
     @cached_property
-    def returned(self) -> dict[int, TakenBack]:
-        return taken_back()
+    def returned(self) -> Returned:
+        return taken_back(self.page.object_list.data if getattr(self, "page", None) else None)
 
     def value_payer(self, record: BankLine) -> str:
         return without_accounts(record.payer_name, record.payer_account)
@@ -80,7 +80,7 @@ class ReceiptTable(tables.Table):  # type: ignore[misc]
     def render_claim(self, record: Any) -> str:
         if not self.request.user.may_post:
             return ""
-        if record.pk in self.returned:
+        if record.pk in self.returned.pairs:
             return format_html('<span class="badge warn">{}</span>', gettext("taken back by the bank"))
         if record.is_claimed_by_me:
             return format_html('<span class="badge info">{}</span>', gettext("claimed by you"))

@@ -36,8 +36,10 @@ def match_exact(job: Job, progress: Progress) -> Outcome:
         )
     except LedgerError as refusal:
         raise JobRefused(str(refusal)) from refusal
-    amounts = {currency: str(amount) for currency, amount in accepted.amounts.items()}
-    return Outcome(result={**asdict(accepted), "reasons": accepted.reasons[:3], "amounts": amounts})
+    amounts, paid = (
+        {currency: str(amount) for currency, amount in some.items()} for some in (accepted.amounts, accepted.paid)
+    )
+    return Outcome(result={**asdict(accepted), "reasons": accepted.reasons[:3], "amounts": amounts, "paid": paid})
 
 
 @shared_task

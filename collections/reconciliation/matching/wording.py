@@ -128,9 +128,10 @@ def _done_in_words(made: Sequence[Match]) -> str:
 
 def accepted_in_words(done: Accepted) -> str:
     """What accepting all exact lines came to."""
-    said = [] if done.before else [gettext("No line was matched.")]
+    said = [gettext("No line was matched.")]
     if lines := done.lines:
-        sums = listed(f"{formatted(amount)} {currency}" for currency, amount in done.amounts.items())
+        amounts = [*done.amounts.items(), *done.paid.items()]
+        sums = listed(f"{formatted(amount)} {currency}" for currency, amount in amounts)
         words = ngettext(
             "%(n)d line was matched and confirmed: %(sums)s.",
             "%(n)d lines were matched and confirmed: %(sums)s.",
@@ -138,7 +139,7 @@ def accepted_in_words(done: Accepted) -> str:
         )
         said = [words % {"n": lines, "sums": sums}]
     if before := done.before:
-        words = ngettext("%(n)d line was accepted before.", "%(n)d lines were accepted before.", before)
+        words = ngettext("%(n)d of them was accepted before.", "%(n)d of them were accepted before.", before)
         said.append(words % {"n": before})
     if posted := done.posted:
         words = ngettext(

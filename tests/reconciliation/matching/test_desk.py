@@ -17,6 +17,7 @@ from ledger.closing import close_month
 from ledger.models import Entry, Kind
 from reconciliation.matching import tasks
 from reconciliation.matching.models import Match, Payer, Rule, SetAside
+from reconciliation.matching.queries import exact
 from reconciliation.matching.running import weigh_all
 from reconciliation.matching.views import desk as desk_views
 from tests.build import a_user
@@ -126,12 +127,12 @@ def test_all_exact_ones_by_one_button_and_many_as_a_job(
     nothing = client.post(f"{DESK}exact/", data).content.decode()
     assert "No line of this list is exact any more." in nothing
     asked = client.post(f"{DESK}exact/", {**data, "filter": "?until=2026-04-01"})
-    exact, said = asked.context["exact"], asked.content.decode()
-    assert (exact.keys, exact.received, exact.paid) == ([first.pk, third.pk], {"CNY": money("380.30")}, {})
-    assert (exact.posted, exact.recorded, exact.corrected) == (0, 1, 1)
+    found, said = asked.context["exact"], asked.content.decode()
+    assert (found.keys, found.received, found.paid) == ([first.pk, third.pk], {"CNY": money("380.30")}, {})
+    assert asked.context["outlook"].makes == {"recorded": 1, "corrected": 1}
     assert "Accept 2 lines" in said
     assert (opened(first), opened(third)) == (money("300.30"), 80), "asking changes nothing"
-    sure = {"key": data["key"], "sure": "1", "rows": ",".join(map(str, exact.keys))}
+    sure = {"key": data["key"], "sure": "1", "rows": ",".join(map(str, found.keys))}
     words = told(client.post(f"{DESK}exact/", sure))
     assert words.startswith(
         "2 lines were matched and confirmed: 380.30 CNY."
@@ -139,7 +140,8 @@ def test_all_exact_ones_by_one_button_and_many_as_a_job(
     )
     assert confirmed(paid)
     assert Entry.objects.get(pk=less.pk).reversed_on is not None
-    assert "2 lines were accepted before." in told(client.post(f"{DESK}exact/", sure))
+    again = told(client.post(f"{DESK}exact/", sure))
+    assert "380.30 CNY. 2 of them were accepted before. 1 recorded payment was corrected" in again
     shown = page(client, f"{DESK}matched/?act={data['key']}")
     assert shown.count('id="row-') == 2
     assert "Only the lines that were accepted at once." in shown
@@ -154,6 +156,27 @@ def test_all_exact_ones_by_one_button_and_many_as_a_job(
     assert (opened(first), opened(second), broken()) == (0, 0, [])
 
 
+def test_the_bar_and_the_page_count_the_same_lines(
+    client: Client, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till.payment(500)
+    till.desk.refund(90, "2026-03-15", automatic=False)
+    other = till.another("宁波兴盛贸易有限公司")
+    other.payment(77, "2026-03-15")
+    lines = [till.line(500), till.line(-90), till.line(77, "宁波兴盛贸易有限公司")]
+    assert weigh_all().exact == 3
+    till.line(-77, "宁波兴盛贸易有限公司", on="2026-03-16", is_reversal=True)
+    bar = client.get(DESK).context["exact"]
+    asked = client.post(f"{DESK}exact/", {"key": uuid.uuid4(), "all": "1", "filter": ""})
+    assert bar == asked.context["exact"]
+    assert (bar.keys, bar.is_cut) == ([line.pk for line in lines[:2]], False)
+    assert (bar.received, bar.paid) == ({"CNY": 500}, {"CNY": 90})
+    monkeypatch.setattr(exact, "MOST", 1)
+    assert "only the first 1: there are more" in page(client)
+    done = told(client.post(f"{DESK}exact/", {"key": uuid.uuid4(), "sure": "1", "rows": lines[1].pk}))
+    assert "1 line was matched and confirmed: -90.00 CNY." in done.replace("−", "-")
+
+
 def test_accepting_all_says_what_is_posted_on_the_first_open_day(client: Client, till: Till) -> None:
     for amount in ("55.50", "70.70"):
         till.desk.invoice(amount, "2026-03-01")
@@ -162,8 +185,8 @@ def test_accepting_all_says_what_is_posted_on_the_first_open_day(client: Client,
     close_month(month=date(2026, 3, 1), by=till.finance)
     weigh_all()
     asked = client.post(f"{DESK}exact/", {"key": uuid.uuid4(), "all": "1", "filter": ""})
-    exact = asked.context["exact"]
-    assert (exact.posted, exact.moved) == (2, 1)
+    found = asked.context["outlook"]
+    assert (found.makes["posted"], found.moved) == (2, 1)
     assert '1 of them is of a closed month and is posted as of <time datetime="2026-04-01">' in asked.content.decode()
     assert opened(late) == money("55.50")
 

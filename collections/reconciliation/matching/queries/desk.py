@@ -97,17 +97,6 @@ def _summed(lines: QuerySet[BankLine], amount: str) -> Total:
     return found
 
 
-def exact_lines(lines: QuerySet[BankLine]) -> tuple[list[int], dict[str, Decimal]]:
-    """Of a list as it is filtered: what one button accepts, and what it comes to."""
-    keys: list[int] = []
-    amounts: dict[str, Decimal] = {}
-    rows = lines.order_by().filter(weighed__is_exact=True).values_list("pk", "currency", "open_amount")
-    for pk, currency, amount in rows:
-        keys.append(pk)
-        amounts[currency] = amounts.get(currency, ZERO) + amount
-    return keys, amounts
-
-
 def not_weighed(user: User) -> int:
     """Lines that no run has looked at yet."""
     return BankLine.objects.visible_to(user).unmatched().filter(weighed=None).count()

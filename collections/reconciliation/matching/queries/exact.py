@@ -1,5 +1,6 @@
-"""What accepting all exact lines would do: asked before it is done."""
+"""Lines that are accepted at once: which, what they come to, and what would become of their payments."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,10 +9,13 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from customers.models import home_first
+from ledger.bulk import chunks
 from ledger.models import PeriodClose
 from ledger.money import ZERO
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.keeping import kept
+from reconciliation.matching.models import Weighed
+from reconciliation.matching.queries.taken_back import taken_back
 
 # More are asked for a second time.
 MOST = 10_000
@@ -19,17 +23,13 @@ MOST = 10_000
 
 @dataclass(slots=True)
 class Exact:
-    """The lines, what they come to by currency, money in and out apart, and what becomes of how many payments."""
+    """The lines, and what they come to by currency, money in and out apart."""
 
     keys: list[int] = field(default_factory=list)
     received: dict[str, Decimal] = field(default_factory=dict)
     paid: dict[str, Decimal] = field(default_factory=dict)
-    posted: int = 0
-    recorded: int = 0
-    corrected: int = 0
-    # Of closed months: their payments are dated on the first open day.
-    moved: int = 0
-    open_day: date | None = None
+    # There are more of them.
+    is_cut: bool = False
 
     @property
     def sums(self) -> Sequence[tuple[bool, str, Decimal]]:
@@ -38,16 +38,39 @@ class Exact:
         return [(came, one, some[one]) for came, some in both for one in sorted(some, key=home_first)]
 
 
-def exact_ones(lines: QuerySet[BankLine]) -> Exact:
-    """Of these lines the exact ones, as they were weighed."""
+@dataclass(slots=True)
+class Outlook:
+    """How many payments are posted, confirmed as recorded, or corrected (`Suggestion.makes`); how many of those that
+    are posted are of closed months, and dated on the first open day.
+    """
+
+    makes: Counter[str] = field(default_factory=Counter)
+    moved: int = 0
+    open_day: date | None = None
+
+
+def exact_lines(lines: QuerySet[BankLine]) -> Exact:
+    """Of these lines the exact ones, as they were weighed, but for those that the bank took back."""
+    found = Exact()
+    rows = lines.order_by("pk").filter(weighed__is_exact=True).values_list("pk", "currency", "open_amount")
+    some = list(rows[: MOST + 1])
+    returned = taken_back().keys if some else set()
+    found.is_cut = len(some) > MOST
+    for pk, currency, amount in some[:MOST]:
+        if pk not in returned:
+            found.keys.append(pk)
+            sums = found.received if amount > 0 else found.paid
+            sums[currency] = sums.get(currency, ZERO) + abs(amount)
+    return found
+
+
+def outlook(exact: Exact) -> Outlook:
+    """Asked before it is done."""
     closed = PeriodClose.objects.closed_until()
-    found = Exact(open_day=closed and closed + timedelta(days=1))
-    rows = lines.order_by("pk").filter(weighed__is_exact=True).select_related("weighed")
-    for line in rows[:MOST]:
-        one = kept(line.weighed)[0]
-        found.keys.append(line.pk)
-        sums = found.received if line.is_received else found.paid
-        sums[line.currency] = sums.get(line.currency, ZERO) + abs(line.open_amount)
-        setattr(found, one.makes, getattr(found, one.makes) + (len(one.parts) if one.is_money else 1))
-        found.moved += one.makes == "posted" and closed is not None and line.date <= closed
+    found = Outlook(open_day=closed and closed + timedelta(days=1))
+    for some in chunks(exact.keys):
+        for row in Weighed.objects.filter(line__in=some, is_exact=True).select_related("line"):
+            one = kept(row)[0]
+            found.makes[one.makes] += len(one.parts) if one.is_money else 1
+            found.moved += one.makes == "posted" and closed is not None and row.line.date <= closed
     return found

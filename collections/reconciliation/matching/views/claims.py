@@ -82,6 +82,7 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The receipt is claimed; finance decides."))
             return redirect("matching:claims")
+    returned = taken_back([line])
     context = {
         "line": line,
         "payer": without_accounts(line.payer_name, line.payer_account),
@@ -92,7 +93,8 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
         "debts": debts_of(customer)[:50] if customer else [],
         "ticked": keys_in(request.POST, "debts"),
         "form": form,
-        "pair": taken_back().get(line.pk),
+        "pair": returned.pairs.get(line.pk),
+        "doubt": returned.doubts.get(line.pk),
     }
     return render(request, "reconciliation/matching/claim.html", context)
 
@@ -101,6 +103,7 @@ def claim(request: SignedInRequest, pk: int) -> HttpResponse:
 def claimed(request: SignedInRequest, pk: int) -> HttpResponse:
     """A claim, with what finance decides on it."""
     found = get_object_or_404(claims_with_debts(request.user), pk=pk)
+    returned = taken_back([found.line])
     context = {
         "claim": found,
         "claimed_sum": sum((debt.open_amount for debt in found.debts.all()), ZERO),
@@ -109,7 +112,8 @@ def claimed(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_decide": request.user.keeps_books and found.state == Claim.State.WAITING,
         "may_withdraw": found.by_id == request.user.pk and found.state == Claim.State.WAITING,
         "key": uuid4(),
-        "pair": taken_back().get(found.line_id),
+        "pair": returned.pairs.get(found.line_id),
+        "doubt": returned.doubts.get(found.line_id),
     }
     return render(request, "reconciliation/matching/claimed.html", context)
 

@@ -30,13 +30,12 @@ from reconciliation.matching.filters import AsideFilter, LineFilter, MatchFilter
 from reconciliation.matching.models import Match, Payer, SetAside
 from reconciliation.matching.queries.desk import (
     asides_seen_by,
-    exact_lines,
     lines_to_match,
     matches_seen_by,
     not_weighed,
     standing,
 )
-from reconciliation.matching.queries.exact import exact_ones
+from reconciliation.matching.queries.exact import exact_lines, outlook
 from reconciliation.matching.queries.payers import payers_seen_by
 from reconciliation.matching.tables import LineTable
 from reconciliation.matching.tables_done import AsideTable, MatchTable, PayerTable
@@ -82,9 +81,8 @@ class LineList(FinancePage):
 
     def context(self) -> dict[str, Any]:
         user = self.request.user
-        keys, amounts = exact_lines(self.filtered()[1]) if user.keeps_books else ([], {})
         return {
-            "exact": {"count": len(keys), "amounts": amounts},
+            "exact": exact_lines(self.filtered()[1]) if user.keeps_books else None,
             "standing": standing(user, timezone.localdate()),
             "not_weighed": not_weighed(user),
             "key": uuid4(),
@@ -143,15 +141,16 @@ def accept_all(request: SignedInRequest) -> HttpResponse:
         messages.error(request, _("This list is out of date; look at it once more."))
         return back
     if not request.POST.get("sure"):
-        exact = exact_ones(LineList.chosen(request, whole_filter=True))
-        return render(request, "reconciliation/matching/accept_all.html", {"exact": exact, "key": key, "back": to})
+        exact = exact_lines(LineList.chosen(request, whole_filter=True))
+        context = {"exact": exact, "outlook": outlook(exact), "key": key, "back": to}
+        return render(request, "reconciliation/matching/accept_all.html", context)
     keys = Chosen.read(request.POST, whole_filter=False).keys_of(BankLine)
     if len(keys) > MOST_AT_ONCE:
         job = enqueue(user=request.user, kind="match_exact", params={"key": str(key), "lines": sorted(keys)})
         return redirect("jobs:detail", pk=job.pk)
     done = accept_exact(by=request.user, key=key, lines=keys)
-    shown = reverse("matching:matches", query={"act": str(key)}) if done.lines or done.before else ""
-    level = messages.success if done.lines else messages.info
+    shown = reverse("matching:matches", query={"act": str(key)}) if done.lines else ""
+    level = messages.success if done.lines > done.before else messages.info
     level(request, with_link(accepted_in_words(done), shown, _("Show them")))
     return back
 
@@ -162,7 +161,9 @@ def accepted(request: SignedInRequest, pk: UUID) -> HttpResponse:
     job = get_object_or_404(Job.objects.of(request.user), pk=pk, kind="match_exact", state=Job.State.DONE)
     names = {one.name for one in fields(Accepted)}
     done = Accepted(**{name: said for name, said in job.result.items() if name in names})
-    done.amounts = {currency: Decimal(amount) for currency, amount in done.amounts.items()}
+    done.amounts, done.paid = (
+        {currency: Decimal(amount) for currency, amount in some.items()} for some in (done.amounts, done.paid)
+    )
     context = {"words": accepted_in_words(done), "act": job.params.get("key")}
     return render(request, "reconciliation/matching/accepted.html", context)
 

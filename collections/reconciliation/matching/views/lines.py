@@ -22,7 +22,13 @@ from reconciliation.matching.forms import AsideForm, ByHandForm, UndoForm, chose
 from reconciliation.matching.keeping import kept
 from reconciliation.matching.models import Payer
 from reconciliation.matching.payers import withdraw_payer
-from reconciliation.matching.queries.claims import customer_named, customers_found, debts_of, recorded_money
+from reconciliation.matching.queries.claims import (
+    LONGEST_KEY,
+    customer_named,
+    customers_found,
+    debts_of,
+    recorded_money,
+)
 from reconciliation.matching.queries.desk import (
     asides_seen_by,
     claims_of,
@@ -62,6 +68,7 @@ def _context(request: SignedInRequest, found: BankLine, form: Any = None) -> dic
     customer = customer_named(request.user, request.GET.get("customer", ""), found.currency)
     guess = OwnAccounts.read().aside(found)
     some, left = suggested.by_line.get(found.pk, []), abs(found.open_amount)
+    returned = taken_back([found] if left else [])
     return {
         "line": found,
         "shown": [shown(one, suggested, left) for one in some] if left else [],
@@ -75,7 +82,8 @@ def _context(request: SignedInRequest, found: BankLine, form: Any = None) -> dic
         "form": form or ByHandForm(initial={"amount": left, "key": uuid4()}),
         "aside_form": dialog(AsideForm, kind=guess or "other"),
         "guess": guess,
-        "pair": taken_back().get(found.pk) if found.open_amount else None,
+        "pair": returned.pairs.get(found.pk),
+        "doubt": returned.doubts.get(found.pk),
         "history": history_of(found),
         "claims": claims_of(found),
         "here": request.get_full_path(),
@@ -169,7 +177,9 @@ def both_aside(request: SignedInRequest, pk: int) -> HttpResponse:
     """A receipt and the line by which the bank took it back, in one act."""
     require_bookkeeping(request.user)
     try:
-        set_both_aside(line=_line(request, pk), by=request.user)
+        receipt = request.POST.get("receipt", "")
+        key = int(receipt) if receipt.isdecimal() and len(receipt) <= LONGEST_KEY else None
+        set_both_aside(line=_line(request, pk), by=request.user, receipt=key)
         messages.success(request, _("Both lines were set aside."))
     except LedgerError as refusal:
         messages.error(request, refusal.message)
