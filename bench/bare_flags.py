@@ -56,9 +56,11 @@ def sweep(connection: Connection, *, as_of: date) -> None:
                     IS DISTINCT FROM (c.amount, c.tax, c.since, c.severity)
         )
         INSERT INTO flags_flag (
-            kind, customer_id, entry_id, severity, since, amount_at_stake, tax_at_stake, raised_on, raised_for_id
+            kind, customer_id, entry_id, severity, since, amount_at_stake, tax_at_stake, raised_on, raised_for_id,
+            source, reason, path
         )
-        SELECT c.kind, c.customer_id, c.id, c.severity, c.since, c.amount, c.tax, '{as_of}', k.owner_id
+        SELECT c.kind, c.customer_id, c.id, c.severity, c.since, c.amount, c.tax, '{as_of}', k.owner_id,
+            '', '', ''
         FROM cause c JOIN customers_customer k ON k.id = c.customer_id
         WHERE NOT EXISTS (
             SELECT 1 FROM flags_flag f WHERE f.entry_id = c.id AND f.kind = c.kind AND f.cleared_on IS NULL

@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("browser"):  # other tests ask the server for the same
             item.add_marker(pytest.mark.no_cover)
     # The longest first: at the end no process waits for another's.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=lambda item: not (item.get_closest_marker("browser") or "bench" in item.path.parts))
 
 
 # --- databases ----------------------------------------------------------------------------------------------
