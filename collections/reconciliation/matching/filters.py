@@ -12,6 +12,7 @@ from ledger.filters import day_filter, search_filter
 from reconciliation.bank.models import BankAccount, BankLine
 from reconciliation.matching.models import AsideKind, Claim, Match, Payer, SetAside
 from reconciliation.matching.privacy import may_be_account
+from reconciliation.matching.queries.standing import fits
 from reconciliation.matching.queries.taken_back import taken_back
 
 
@@ -49,16 +50,7 @@ class LineFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(found)
 
     def by_fit(self, queryset: QuerySet[BankLine], name: str, fit: str) -> QuerySet[BankLine]:
-        match fit:
-            case "exact":
-                return queryset.filter(weighed__is_exact=True)
-            case "some":
-                return queryset.filter(weighed__is_exact=False, weighed__score__gt=0)
-            case "claim":
-                return queryset.filter(release__isnull=False)
-            case "returned":
-                return queryset.filter(pk__in=taken_back().keys)
-        return queryset.filter(Q(weighed=None) | Q(weighed__score=0))
+        return queryset.filter(fits(taken_back().keys)[fit])
 
     def by_way(self, queryset: QuerySet[BankLine], name: str, way: str) -> QuerySet[BankLine]:
         return queryset.filter(amount__gt=0) if way == "in" else queryset.filter(amount__lt=0)

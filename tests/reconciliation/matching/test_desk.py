@@ -16,6 +16,7 @@ from customers.models import Role
 from ledger.closing import close_month
 from ledger.models import Entry, Kind
 from reconciliation.matching import tasks
+from reconciliation.matching.claiming import release
 from reconciliation.matching.models import Match, Payer, Rule, SetAside
 from reconciliation.matching.queries import exact
 from reconciliation.matching.running import weigh_all
@@ -112,6 +113,28 @@ def test_filters_search_sort_and_export(client: Client, till: Till) -> None:
     sheet = client.get(f"{DESK}?_export=xlsx")
     assert sheet.status_code == 200
     sheet.close()
+
+
+def test_each_tile_counts_what_its_list_shows_within_the_filter(client: Client, till: Till) -> None:
+    till.payment(300)
+    till.desk.invoice(70, "2026-03-01")
+    till.line(300)
+    till.line(100)
+    till.line("12.34", "谁也不知道", on="2026-02-01")
+    released = till.line(45, "无人")
+    release(lines=[released], by=till.finance)
+    till.line(-5, "招商银行", memo="手续费")
+    till.line(9, "退汇"), till.line(-9, "退汇", on="2026-03-16", is_reversal=True)
+    weigh_all()
+    for asked, waiting in (("", 5), ("?since=2026-03-01", 4), ("?since=2026-03-01&fit=exact", 4), ("?way=out", 2)):
+        tiles = client.get(DESK + asked).context["tiles"]
+        assert tiles[0][2].count == waiting, asked
+        for name, _label, total, url in tiles:
+            assert page(client, DESK + url).count('id="row-') == total.count, (asked, name)
+    said = page(client, f"{DESK}?since=2026-03-01")
+    assert "Receipts that wait, of what the filter chooses" in said
+    assert "All receipts that wait" in page(client)
+    assert re.search(r"Of the \d+ receipts of the last 62 days", said)
 
 
 def test_all_exact_ones_by_one_button_and_many_as_a_job(

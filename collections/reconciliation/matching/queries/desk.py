@@ -2,25 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date as Date
-from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from config.fields import ExactDecimalField
-from customers.models import Customer, User, home_first
+from customers.models import Customer, User
 from ledger.models import Entry
-from ledger.money import ZERO
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.keeping import entries_of, kept
 from reconciliation.matching.models import Claim, Match, Release, SetAside, Weighed
 from reconciliation.matching.weighing import Suggestion
-
-# The statement on top is of the lines of so many days.
-DAYS = 62
 
 
 def lines_to_match(user: User) -> QuerySet[BankLine]:
@@ -61,40 +53,6 @@ def suggested_for(lines: Iterable[BankLine], *, best_only: bool = True) -> Sugge
     entries = Entry.objects.in_bulk(entries_of(rows, best_only=best_only))
     customers = Customer.objects.in_bulk({one.customer for some in by_line.values() for one in some})
     return Suggested(by_line, entries, customers)
-
-
-@dataclass(slots=True)
-class Total:
-    """How many lines, and what they come to in each currency; money in and out apart from each other is not told."""
-
-    count: int = 0
-    amounts: dict[str, Decimal] = field(default_factory=dict)
-
-
-def standing(user: User, today: Date) -> dict[str, Total]:
-    """Of the receipts of late: all, and matched; and what waits: exact, suggested, nothing said, to be claimed."""
-    lines = BankLine.objects.visible_to(user).received().filter(date__gt=today - timedelta(days=DAYS))
-    waiting = BankLine.objects.visible_to(user).unmatched_receipts()
-    exact = Q(weighed__is_exact=True)
-    some = Q(weighed__score__gt=0, weighed__is_exact=False)
-    return {
-        "lines": _summed(lines, "amount"),
-        "done": _summed(lines.filter(open_amount=0), "amount"),
-        "exact": _summed(waiting.filter(exact), "open_amount"),
-        "suggested": _summed(waiting.filter(some), "open_amount"),
-        "none": _summed(waiting.exclude(exact | some).filter(release=None), "open_amount"),
-        "claim": _summed(waiting.filter(release__isnull=False), "open_amount"),
-    }
-
-
-def _summed(lines: QuerySet[BankLine], amount: str) -> Total:
-    total = Sum(amount, output_field=ExactDecimalField())
-    found = Total()
-    rows = lines.order_by().values_list("currency").annotate(n=Count("pk"), total=total)
-    for currency, count, amount_of in sorted(rows, key=lambda row: home_first(row[0])):
-        found.count += count
-        found.amounts[currency] = amount_of or ZERO
-    return found
 
 
 def not_weighed(user: User) -> int:

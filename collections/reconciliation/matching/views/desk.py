@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from config.jobs.models import Job
 from config.jobs.services import enqueue
+from config.lists.addresses import LOOK, query
 from config.lists.selection import BulkAction, Chosen
 from config.pages import ListPage, SignedInRequest, way_back
 from ledger.views.leaving import with_link
@@ -33,10 +34,11 @@ from reconciliation.matching.queries.desk import (
     lines_to_match,
     matches_seen_by,
     not_weighed,
-    standing,
 )
 from reconciliation.matching.queries.exact import exact_lines, outlook
 from reconciliation.matching.queries.payers import payers_seen_by
+from reconciliation.matching.queries.standing import of_late, standing
+from reconciliation.matching.queries.taken_back import taken_back
 from reconciliation.matching.tables import LineTable
 from reconciliation.matching.tables_done import AsideTable, MatchTable, PayerTable
 from reconciliation.matching.views.permission import require_insight
@@ -44,6 +46,14 @@ from reconciliation.matching.wording import accepted_in_words
 
 # More than so many are a job: shown with progress, left and found again.
 MOST_AT_ONCE = 200
+TILES = (
+    ("all", gettext_lazy("Waiting")),
+    ("exact", gettext_lazy("Exact")),
+    ("some", gettext_lazy("Suggested, not exact")),
+    ("none", gettext_lazy("Nothing known")),
+    ("claim", gettext_lazy("To be claimed")),
+    ("returned", gettext_lazy("Taken back by the bank")),
+)
 RELEASE = BulkAction(gettext_lazy("Release to be claimed"), "matching:release-chosen", icon="users")
 
 
@@ -83,10 +93,33 @@ class LineList(FinancePage):
         user = self.request.user
         return {
             "exact": exact_lines(self.filtered()[1]) if user.keeps_books else None,
-            "standing": standing(user, timezone.localdate()),
+            **self._standing(),
+            "late": of_late(user, timezone.localdate()),
             "not_weighed": not_weighed(user),
             "key": uuid4(),
         }
+
+    def _standing(self) -> dict[str, Any]:
+        """What waits of the filter, but for what a tile chooses itself; of money in, unless that out is asked for."""
+        asked = self.request.GET.copy()
+        asked["way"] = "out" if asked.get("way") == "out" else "in"
+        filterset = LineFilter(
+            QueryDict(query(asked, without=("fit",)).lstrip("?")), queryset=self.queryset(), request=self.request
+        )
+        lines = filterset.qs if filterset.is_valid() else self.queryset().none()
+        found = standing(lines, taken_back().keys)
+        tiles = [(*tile, found[tile[0]], query(_with(asked, tile[0]), without=LOOK)) for tile in TILES]
+        return {
+            "tiles": [tile for tile in tiles if tile[0] != "returned" or tile[2].count],
+            "is_out": asked["way"] == "out",
+            "is_narrowed": bool(query(asked, without=("fit", "way", *LOOK))),
+        }
+
+
+def _with(asked: QueryDict, fit: str) -> QueryDict:
+    said = asked.copy()
+    said["fit"] = "" if fit == "all" else fit
+    return said
 
 
 class MatchList(FinancePage):
