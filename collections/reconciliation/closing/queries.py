@@ -38,6 +38,10 @@ class Month:
         return last_of_month(self.first)
 
     @property
+    def before_key(self) -> str:
+        return f"{self.first - timedelta(days=1):%Y-%m}"
+
+    @property
     def key(self) -> str:
         """How an address names it."""
         return f"{self.first:%Y-%m}"

@@ -7,7 +7,7 @@ ages. What is shown is the stored text. Money is text with two places, in the cu
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,14 +17,14 @@ from django.utils import timezone
 from aging import report as ages
 from aging.queries import reports
 from aging.question import Question as AgingQuestion
-from ledger.models import Entry
+from ledger.models import Entry, PeriodClose
 from ledger.money import ZERO
 from reconciliation.books.queries.entries import entries
 from reconciliation.books.queries.sums import Row, rows, totals
 from reconciliation.books.question import Question
 
 # Of the text's form: a reader of old reports asks for it.
-FORM = 1
+FORM = 2
 
 
 def compose(*, month: date, as_of: date, known: datetime) -> str:
@@ -35,6 +35,7 @@ def compose(*, month: date, as_of: date, known: datetime) -> str:
     for row in rows(asked):
         books.setdefault(row.currency, []).append(row)
     moved = _moved(month, as_of, known)
+    late = _late(month, known)
     unconfirmed: dict[str, list[dict[str, Any]]] = {}
     for entry in entries(asked, None):
         unconfirmed.setdefault(entry.currency, []).append(_unconfirmed(entry, as_of))
@@ -49,6 +50,7 @@ def compose(*, month: date, as_of: date, known: datetime) -> str:
                 {
                     "currency": code,
                     "moved": moved.get(code, {}),
+                    "late": late.get(code, []),
                     "aging": _aging(aging[code]) if code in aging else None,
                     "books": _books(books.get(code, [])),
                     "unconfirmed": unconfirmed.get(code, []),
@@ -85,6 +87,23 @@ def _moved(month: date, as_of: date, known: datetime) -> dict[str, dict[str, str
         code: {**{name: str(amount) for name, amount in sums.items()}, "closing": str(sum(sums.values(), ZERO))}
         for code, sums in found.items()
     }
+
+
+def _late(month: date, known: datetime) -> dict[str, list[dict[str, Any]]]:
+    """By currency what came into the months before since the last of them was closed: the balance before the month is
+    that of its report, and these.
+    """
+    closes = PeriodClose.objects.filter(is_closed=True, closed_until=month - timedelta(days=1), recorded_at__lt=known)
+    close = closes.order_by("-pk").first()
+    if close is None:
+        return {}
+    rows = Entry.objects.filter(date__lt=month, recorded_at__gte=close.recorded_at, recorded_at__lt=known)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entry in rows.select_related("customer", "salesperson", "posting__late").order_by("date", "pk"):
+        reason = getattr(entry.posting, "late", None)
+        row = {**_unconfirmed(entry, month), "reason": reason.reason if reason else ""}
+        found.setdefault(entry.currency, []).append(row)
+    return found
 
 
 def _aging(report: ages.Report) -> dict[str, Any]:

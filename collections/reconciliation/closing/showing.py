@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ledger.models import Kind
+from ledger.money import ZERO
 from reconciliation.closing.workbook import aging_headings, amounts
 
 # More rows than these are looked at in the workbook.
@@ -21,6 +22,9 @@ class Part:
     currency: str
     # From the balance before the month to the balance after it.
     moved: list[tuple[str, Decimal]]
+    # What of the balance before the month came into it after that was reported: how many entries, and their sum.
+    late_count: int
+    late: Decimal
     headings: list[str]
     aging_totals: list[Decimal]
     # Of each customer its name, its code and its amounts; those with the largest balance.
@@ -44,6 +48,8 @@ def _part(one: dict[str, Any]) -> Part:
     return Part(
         one["currency"],
         _moved(one["moved"]),
+        len(late := one.get("late", [])),
+        sum((Decimal(row["amount"]) for row in late), ZERO),
         aging_headings(aging["buckets"]),
         amounts(aging["totals"]) if aging["totals"] else [],
         [(row["name"], row["code"], amounts(row)) for row in rows[:MOST_SHOWN]],

@@ -65,6 +65,17 @@ def _currency(book: sheets.Book, part: dict[str, Any]) -> None:
         ],
         _unconfirmed(part["unconfirmed"]),
     )
+    if late := part.get("late"):
+        book.stream(
+            book.add_sheet(f"{_('Came late')} {code}"),
+            [
+                *(Column(name) for name in (_("Date"), _("Document"), _("Number"), _("Code"), _("Customer"))),
+                Column(_("Salesperson")),
+                Column(_("Reason")),
+                Column(_("Adds to balance"), Style.MONEY, summed=True),
+            ],
+            _late(late),
+        )
 
 
 def aging_headings(keys: list[str]) -> list[str]:
@@ -96,3 +107,9 @@ def _unconfirmed(rows: list[dict[str, Any]]) -> Iterator[list[Any]]:
     for row in rows:
         what = [date.fromisoformat(row["date"]), str(Kind(row["kind"]).label), row["number"]]
         yield [*what, row["code"], row["name"], row["salesperson"], row["days"], Decimal(row["amount"])]
+
+
+def _late(rows: list[dict[str, Any]]) -> Iterator[list[Any]]:
+    for row in rows:
+        what = [date.fromisoformat(row["date"]), str(Kind(row["kind"]).label), row["number"]]
+        yield [*what, row["code"], row["name"], row["salesperson"], row["reason"], Decimal(row["amount"])]

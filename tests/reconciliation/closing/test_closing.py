@@ -102,6 +102,30 @@ def test_a_year_later_it_is_the_same_byte_by_byte(desk: Desk, finance: User, mon
     assert json.loads(now)["currencies"][0]["books"]["totals"]["sales"] == "620.00"
 
 
+def test_the_next_months_opening_names_what_came_late_into_the_closed_one(
+    desk: Desk, finance: User, client: Client
+) -> None:
+    a_past(desk, finance)
+    september = close_month(month=SEPTEMBER, by=finance)
+    late_payment(desk, finance)
+    desk.payment(5, "2026-10-03")
+    october = close_month(month=date(2026, 10, 1), by=finance)
+    late_payment(desk, finance)
+    [before], [part] = (json.loads(one.report.content)["currencies"] for one in (september, october))
+    assert (before["moved"]["closing"], part["moved"]["opening"], before["late"]) == ("650.00", "620.00", [])
+    assert [(row["amount"], row["reason"], row["code"]) for row in part["late"]] == [
+        ("-30.00", "found in the post", "C-1")
+    ]
+    again = compose(month=date(2026, 10, 1), as_of=october.closed_until, known=october.recorded_at)
+    assert again == october.report.content
+    client.force_login(finance)
+    page = client.get(reverse("closing:month", args=["2026-10"])).content.decode()
+    assert "of it 1 entry that came after the last month was closed" in page
+    assert reverse("closing:month", args=["2026-09"]) + "#late" in page
+    book = load_workbook(BytesIO(b"".join(client.get(reverse("closing:workbook", args=["2026-10"])))))
+    assert [cell.value for cell in book["Came late CNY"][2]][-2:] == ["found in the post", -30]
+
+
 def test_closed_again_it_has_another_report_and_keeps_the_first(desk: Desk, finance: User) -> None:
     a_past(desk, finance)
     first = close_month(month=SEPTEMBER, by=finance)

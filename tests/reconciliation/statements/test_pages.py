@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from config.demo.files import drawn_photo
@@ -230,3 +231,20 @@ class TestFirm:
             shown = client.get(page).content.decode()
             assert shown.count("statement-doubt") == 1
             assert "别家公司" in shown
+
+
+def test_what_was_posted_into_its_period_since_is_shown_to_those_who_see_all(client: Client) -> None:
+    desk = an_account()
+    made = a_statement(desk.customer)
+    page = reverse("statements:detail", args=[made.pk])
+    finance = a_user(Role.FINANCE)
+    client.force_login(finance)
+    assert 'id="since"' not in client.get(page).content.decode()
+    late = desk.discount(30, "2026-09-28", number="ZK-1")
+    desk.payment(7, "2026-10-02")
+    shown = client.get(page)
+    assert [entry.pk for entry in shown.context["posted_since"]] == [late.pk]
+    assert shown.context["closing_now"] == made.closing - 30
+    assert reverse("ledger:entry", args=[late.pk]) in shown.content.decode()
+    client.force_login(desk.by)
+    assert 'id="since"' not in client.get(page).content.decode()

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from customers.models import Contact, Customer, User
+from ledger.models import Entry
 from ledger.queries.accounts import customers_with_totals
 from reconciliation.statements.models import Answer, AnswerFile, Dispatch, Evidence, Statement
 from reconciliation.statements.models.statements import StatementQuerySet
@@ -27,6 +28,18 @@ def statement_for_page(user: User, *, now: datetime) -> StatementQuerySet:
 
 def statements_of(customer: Customer, *, now: datetime) -> StatementQuerySet:
     return Statement.objects.filter(customer=customer).with_state(now).select_related("answer").newest_first()
+
+
+def posted_since(statement: Statement) -> QuerySet[Entry]:
+    """What was recorded after the statement was made and counts up to its last day: the customer was shown neither
+    these entries nor their sum.
+    """
+    found = Entry.objects.filter(
+        customer=statement.customer_id, date__lte=statement.last_date, recorded_at__gt=statement.made_at
+    )
+    account = statement.account
+    shown = {line.entry for line in account.lines} | {item.entry for item in account.items}
+    return found.exclude(pk__in=shown).select_related("posting__by", "posting__late").order_by("date", "pk")
 
 
 def dispatches_of(statement: Statement) -> QuerySet[Dispatch]:

@@ -14,6 +14,7 @@ from config.lists.exporting import XLSX
 from config.pages import SignedInRequest
 from customers.models import Customer
 from ledger.errors import LedgerError
+from ledger.money import ZERO
 from ledger.views.attachments import SANDBOX
 from reconciliation.statements import making
 from reconciliation.statements.answering import Words, add_files, answer_on_paper
@@ -27,6 +28,7 @@ from reconciliation.statements.queries.statements import (
     dispatches_of,
     evidence_of,
     file_of,
+    posted_since,
     statement_for_page,
     statements_of,
 )
@@ -50,6 +52,7 @@ def _page(request: SignedInRequest, statement: Statement, **more: Any) -> HttpRe
         "statement": statement,
         "account": statement.account,
         "rows": rows_of(statement, Rows.PERIOD),
+        **_since(request, statement),
         "dispatches": dispatches_of(statement),
         "answer": answer,
         "now": timezone.now(),
@@ -62,6 +65,13 @@ def _page(request: SignedInRequest, statement: Statement, **more: Any) -> HttpRe
         **more,
     }
     return render(request, "reconciliation/statements/detail.html", context)
+
+
+def _since(request: SignedInRequest, statement: Statement) -> dict[str, Any]:
+    """For those who see all: how the ledger has moved away from what the customer was shown."""
+    posted = list(posted_since(statement)) if request.user.sees_all else []
+    total = sum((entry.amount for entry in posted), ZERO)
+    return {"posted_since": posted, "since_total": total, "closing_now": statement.closing + total}
 
 
 @require_GET
