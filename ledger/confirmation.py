@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from config.dates import shown_day
 from customers.models import Customer, User
-from ledger.book.checks import not_closed
+from ledger.book.checks import WayOut, not_closed
 from ledger.bulk import chunks, insert, new
 from ledger.errors import InvalidDocument, NotPermitted
 from ledger.models import Confirmation, Entry, EntryQuerySet, PeriodClose, Shipment
@@ -140,7 +140,7 @@ def confirm_until(
     elif day > timezone.localdate():
         raise InvalidDocument(_("A confirmation is recorded once it has happened, not ahead of it."), field="date")
     else:
-        not_closed(day, closed_until=PeriodClose.objects.closed_until())
+        not_closed(day, closed_until=PeriodClose.objects.closed_until(), way_out=WayOut.NONE)
     customers = Customer.objects.all() if by is None else Customer.objects.writable_by(by)
     waiting = Entry.objects.unconfirmed().filter(date__lte=day)
     if by is not None:
@@ -175,7 +175,7 @@ def _day(by: User, on: Date | None) -> Date:
     today = timezone.localdate()
     if on is not None and on > today:
         raise InvalidDocument(_("A confirmation is recorded once it has happened, not ahead of it."), field="date")
-    return not_closed(on or today, closed_until=PeriodClose.objects.closed_until())
+    return not_closed(on or today, closed_until=PeriodClose.objects.closed_until(), way_out=WayOut.NONE)
 
 
 def _locked(entries: Iterable[Entry], by: User) -> list[Entry]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer, User
 from ledger.book import Book
-from ledger.book.checks import not_closed
+from ledger.book.checks import WayOut, not_closed
 from ledger.bulk import chunks, insert
 from ledger.errors import ClosedMonth, DuplicateNumber, KeyReused, NotPermitted
 from ledger.models import (
@@ -196,7 +196,7 @@ def _account_for_lateness(book: Book) -> None:
     if not days or late > closed:
         return
     if not book.late_reason:
-        not_closed(late, closed_until=closed)
+        not_closed(late, closed_until=closed, way_out=WayOut.of(book.posting.by))
     LatePosting.objects.create(posting=book.posting, reason=book.late_reason)
 
 

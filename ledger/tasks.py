@@ -53,6 +53,7 @@ def _import(job: Job, progress: Progress, *, dry_run: bool) -> Outcome:
                 note=job.upload_name,
                 dry_run=dry_run,
                 create_salespeople=bool(job.params.get("create_salespeople")),
+                late_reason=job.params.get("late_reason", ""),
                 told=progress,
             )
         except UnreadableFile as refusal:

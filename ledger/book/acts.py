@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.dates import shown_day
 from customers.models import Customer, User
-from ledger.book.checks import due_within_reach, not_closed, within_reach
+from ledger.book.checks import WayOut, due_within_reach, not_closed, within_reach
 from ledger.book.contents import Contents
 from ledger.bulk import new
 from ledger.errors import InvalidAllocation, OverAllocation
@@ -258,7 +258,7 @@ class Book(Contents):
     def check_date(self, day: date, field: str = "date") -> date:
         """Of an entry or a movement; another field holds a fact of the document, which may lie in a closed month."""
         if field == "date" and not self.late_reason:
-            not_closed(day, closed_until=self.closed_until)
+            not_closed(day, closed_until=self.closed_until, way_out=WayOut.of(self.posting.by))
         return within_reach(day, today=self.today, field=field)
 
     def check_due_date(self, due_date: date | None, field: str = "due_date") -> date | None:

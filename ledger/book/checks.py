@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum, auto
 
 from django.utils.translation import gettext as _
 
 from config.dates import shown_day, shown_month
+from customers.models import User
 from ledger.errors import ClosedMonth, InvalidDocument
 from ledger.models.entries import EARLIEST_DATE
 from ledger.money import NotAnAmount, checked
@@ -41,14 +43,30 @@ def within_reach(day: date, *, today: date, field: str) -> date:
     return day
 
 
-def not_closed(day: date, *, closed_until: date | None, field: str = "date") -> date:
+class WayOut(Enum):
+    """What else than another day is left to who was refused one in a closed month."""
+
+    FINANCE = auto()
+    REASON = auto()
+    NONE = auto()
+
+    @classmethod
+    def of(cls, by: User | None) -> "WayOut":
+        return cls.REASON if by is not None and by.keeps_books else cls.FINANCE
+
+
+def not_closed(
+    day: date, *, closed_until: date | None, field: str = "date", way_out: WayOut = WayOut.FINANCE
+) -> date:
     """`day` itself; raises ClosedMonth where it lies in a month that is closed."""
     if closed_until is not None and day <= closed_until:
-        raise ClosedMonth(
-            _("%(month)s is closed; date it from %(date)s on, or ask finance.")
-            % {"month": shown_month(day), "date": shown_day(closed_until + timedelta(days=1))},
-            field=field,
-        )
+        messages = {
+            WayOut.FINANCE: _("%(month)s is closed; date it from %(date)s on, or ask finance."),
+            WayOut.REASON: _("%(month)s is closed; date it from %(date)s on, or give the reason for a late entry."),
+            WayOut.NONE: _("%(month)s is closed; date it from %(date)s on."),
+        }
+        said = {"month": shown_month(day), "date": shown_day(closed_until + timedelta(days=1))}
+        raise ClosedMonth(messages[way_out] % said, field=field)
     return day
 
 

@@ -20,13 +20,15 @@ from ledger.models import Entry, Payment, Posting
 from ledger.money import ZERO
 from ledger.posting import Sent, announce, lock_customers, open_book, write
 
-ACT = "grid"
+ACT, LATE = "grid", "late_reason"
 # Where a refusal that names another field is said.
 COLUMNS = {"matures_on": "due_date", "lines": "product", "settles": "amount"}
 
 
 class GridRefused(LedgerError):
-    """Nothing was posted; what is wrong stands at the cells of the rows."""
+    """Nothing was posted; what is wrong stands at the cells of the rows. Of the field `LATE` where a day lies in a
+    closed month, which finance may date into with a reason.
+    """
 
 
 def posted_before(sent: Sent) -> list[Entry] | None:
@@ -51,13 +53,18 @@ def post_grid(*, by: User, sent: Sent, layout: Layout, rows: Sequence[GridRow]) 
             return first
         if Customer.objects.writable_by(by).filter(pk__in=customers).count() < len(customers):
             raise NotPermitted(_("One of these customers is not yours to post for any more."))
-        book = open_book(ACT, by=by, key=sent.key, digest=sent.digest, now=timezone.now())
+        book = open_book(
+            ACT, by=by, key=sent.key, digest=sent.digest, now=timezone.now(), late_reason=sent.late_reason
+        )
         book.load_open_items(customers)
         series, add = ("payment", _add_payment) if layout is PAYMENT_GRID else ("shipment", _add_shipment)
         book.numbers.look_up(series, {row.of("number") for row in filled if row.of("number")})
         entries = _add_all(book, locked, layout, filled, add)
         if not all(row.is_sound for row in filled):
-            raise GridRefused(_("Nothing was recorded; please mend the marked cells."))
+            closed = book.closed_until
+            is_late = closed is not None and any(row.of("date") <= closed for row in filled)
+            words = _("Nothing was recorded; please mend the marked cells.")
+            raise GridRefused(words, field=LATE if is_late else None)
         try:
             with transaction.atomic():
                 write(book)

@@ -12,9 +12,10 @@ from django_htmx.http import trigger_client_event
 
 from config.pages import SignedInRequest
 from ledger.errors import KeyReused, LedgerError
+from ledger.forms.base import LONGEST_REASON
 from ledger.grid.layout import MOST_ROWS, PAYMENT_GRID, Layout
 from ledger.grid.pasting import Cells, as_text, merged, pasted
-from ledger.grid.posting import ACT, GridRefused, check_documents, post_grid, posted_before
+from ledger.grid.posting import ACT, LATE, GridRefused, check_documents, post_grid, posted_before
 from ledger.grid.reading import GridRow, read_rows, totals, unread
 from ledger.models import Entry
 from ledger.posting import Sent
@@ -32,6 +33,9 @@ class _Answer:
     messages: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     recorded: list[Entry] = field(default_factory=list)
+    # Of finance, for days in a closed month; asked for once such a day was refused.
+    late_reason: str = ""
+    asks_why_late: bool = False
 
 
 class GridPage(View):
@@ -54,6 +58,7 @@ class GridPage(View):
         data = request.POST
         given = pasted(self.layout, data.get("rows", ""))
         answer = _Answer(key=data.get("key", ""), unknown=given.unknown)
+        answer.late_reason, answer.asks_why_late = data.get(LATE, "")[:LONGEST_REASON], LATE in data
         rows, too_many = given.rows, given.too_many
         if "_paste" in data:
             new = pasted(self.layout, data["_paste"], at_column=_number(data.get("_column")))
@@ -74,7 +79,7 @@ class GridPage(View):
         return self._page(answer)
 
     def _record(self, answer: _Answer, rows: list[Cells]) -> None:
-        sent = self._sent(answer.key, rows)
+        sent = self._sent(answer, rows)
         if sent is None or all(row.is_empty for row in answer.rows):
             answer.messages.append(_("There is nothing to record yet."))
             return
@@ -88,6 +93,7 @@ class GridPage(View):
             answer.messages.append(said)
         except GridRefused as refusal:
             answer.messages.append(refusal.message)
+            answer.asks_why_late |= refusal.field == LATE and self.request.user.keeps_books
         except LedgerError as refusal:
             answer.messages.append(refusal.message)
         else:
@@ -95,11 +101,13 @@ class GridPage(View):
                 answer.messages.append(_("Nothing was recorded; please mend the marked cells."))
                 return
             answer.recorded, answer.rows, answer.is_judged, answer.key = recorded, [], False, str(uuid4())
+            answer.late_reason, answer.asks_why_late = "", False
 
-    def _sent(self, key: str, rows: list[Cells]) -> Sent | None:
+    def _sent(self, answer: _Answer, rows: list[Cells]) -> Sent | None:
         try:
             said = [row for row in rows if any(row)]
-            return Sent.form(UUID(key), ACT, self.tab, self.request.user.pk, said)
+            late = answer.late_reason
+            return Sent.form(UUID(answer.key), ACT, self.tab, self.request.user.pk, said, late_reason=late)
         except ValueError:
             return None
 

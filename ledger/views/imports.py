@@ -18,6 +18,7 @@ from config.jobs.models import Job, JobQuerySet
 from config.jobs.services import enqueue
 from config.pages import SignedInRequest
 from ledger.forms.imports import UploadForm
+from ledger.models import PeriodClose
 from ledger.workbook.layout import SHEETS
 from ledger.workbook.template import template as made_template
 
@@ -28,9 +29,13 @@ def upload(request: SignedInRequest) -> HttpResponse:
     """Takes a file and has it checked; nothing is posted before somebody has looked at the outcome."""
     if not request.user.may_post:
         raise PermissionDenied
-    form = UploadForm(request.POST or None, request.FILES or None)
+    asks_why_late = request.user.keeps_books and PeriodClose.objects.closed_until() is not None
+    form = UploadForm(request.POST or None, request.FILES or None, asks_why_late=asks_why_late)
     if request.method == "POST" and form.is_valid():
-        params = {"create_salespeople": form.cleaned_data["create_salespeople"] and request.user.keeps_books}
+        params = {
+            "create_salespeople": form.cleaned_data["create_salespeople"] and request.user.keeps_books,
+            "late_reason": form.cleaned_data.get("late_reason", ""),
+        }
         job = enqueue(user=request.user, kind="import_preview", params=params, upload=form.cleaned_data["file"])
         return redirect("imports:detail", pk=job.pk)
     return render(request, "imports/upload.html", {"form": form, "sheets": SHEETS})
@@ -72,7 +77,10 @@ def post(request: HttpRequest, pk: UUID) -> HttpResponse:
         if (started := checked.params.get("import")) is None:
             with checked.upload.open("rb") as uploaded:
                 file = UploadedFile(uploaded.file, checked.upload_name)
-                params = {"create_salespeople": checked.params.get("create_salespeople", False)}
+                params = {
+                    "create_salespeople": checked.params.get("create_salespeople", False),
+                    "late_reason": checked.params.get("late_reason", ""),
+                }
                 job = enqueue(user=request.user, kind="import", params=params, upload=file)
             started = str(job.pk)
             checked.params["import"] = started

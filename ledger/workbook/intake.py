@@ -66,15 +66,18 @@ def take(
     note: str = "",
     dry_run: bool = False,
     create_salespeople: bool = False,
+    late_reason: str = "",
     told: Told = lambda done, total, label: None,
 ) -> Taken:
     """Posts the workbook, all of it or, where it has a single mistake, nothing.
 
-    `by` is the person whose customers may be written (None: the firm itself, from the command line). `told` hears how
-    many rows of how many are done, and of which stage.
+    `by` is the person whose customers may be written (None: the firm itself, from the command line).
+    `late_reason` is that of finance for days in closed months. `told` hears how many rows of how many are done, and
+    of which stage.
     """
     taken = Taken(errors=book.errors, warnings=book.warnings)
     intake = _Intake(book, taken, by=by, note=note, create_salespeople=create_salespeople, told=told)
+    intake.late_reason = late_reason
     with _without_collector():
         if dry_run:
             intake.check()
@@ -89,6 +92,8 @@ def take(
 
 
 class _Intake:
+    late_reason = ""
+
     def __init__(
         self, parsed: ParsedBook, taken: Taken, *, by: User | None, note: str, create_salespeople: bool, told: Told
     ) -> None:
@@ -129,7 +134,13 @@ class _Intake:
             customers = posting.lock_customers(customers)
             people.customers = {code: customers[customer.pk] for code, customer in people.customers.items()}
         book = posting.open_book(
-            "import", by=self.by, key=uuid.uuid4(), digest="", now=timezone.now(), note=self.note
+            "import",
+            by=self.by,
+            key=uuid.uuid4(),
+            digest="",
+            now=timezone.now(),
+            note=self.note,
+            late_reason=self.late_reason,
         )
         book.load_open_items(customers)
         rows = self.rows = Rows(self.parsed, people, book, self.told)

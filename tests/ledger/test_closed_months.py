@@ -3,14 +3,18 @@
 import uuid
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.jobs.models import Job
+from config.jobs.running import run
 from customers.models import Role, User
 from ledger import documents
 from ledger.allocation import allocate_automatically
@@ -20,13 +24,18 @@ from ledger.errors import ClosedMonth, InvalidDocument, NotPermitted
 from ledger.models import Allocation, Confirmation, Entry, LatePosting, PeriodClose, Posting
 from ledger.posting import Sent, post
 from ledger.reversal import reverse as reverse_act
+from ledger.tasks import check_workbook, import_workbook
 from ledger.verification import breaches
 from tests.build import a_customer, a_user
 from tests.ledger.desk import Desk, day, money
+from tests.ledger.workbook.files import a_workbook
 
 pytestmark = pytest.mark.django_db
 
+# Importing them registers the jobs, as a worker does when it starts.
+JOBS = (check_workbook, import_workbook)
 SAID = "Sep 2026 is closed; date it from 1 Oct 2026 on, or ask finance."
+TO_FINANCE = "Sep 2026 is closed; date it from 1 Oct 2026 on, or give the reason for a late entry."
 SEPTEMBER = date(2026, 9, 1)
 
 
@@ -114,7 +123,7 @@ def test_a_confirmation_is_never_dated_into_a_closed_month(desk: Desk, finance: 
     made = closed(desk, finance)
     before = counts()
     for act, entry in ((confirm, made["goods"]), (withdraw, made["payment"])):
-        with pytest.raises(ClosedMonth, match="Sep 2026 is closed"):
+        with pytest.raises(ClosedMonth, match=r"Sep 2026 is closed; date it from 1 Oct 2026 on\.$"):
             act(entries=[entry], by=finance, on=day("2026-09-30"))
     with pytest.raises(ClosedMonth):
         confirm_until(day=day("2026-09-30"), by=finance)
@@ -238,8 +247,58 @@ def test_the_form_asks_finance_for_the_reason_and_tells_everybody_else(
     assert SAID in page
     assert "late_reason" not in page
     client.force_login(finance)
-    page = client.post(url, facts).content.decode()
-    assert SAID in page
-    assert 'name="late_reason"' in page
+    for asked in (url, reverse("ledger:quick-payment")):
+        page = client.post(asked, facts).content.decode()
+        assert TO_FINANCE in page
+        assert 'name="late_reason"' in page
     assert client.post(url, {**facts, "late_reason": "found in the post"}).status_code == 302
     assert LatePosting.objects.get().reason == "found in the post"
+
+
+def test_a_grid_asks_finance_for_the_reason_and_posts_with_it(desk: Desk, finance: User, client: Client) -> None:
+    closed(desk, finance)
+    url = reverse("ledger:grid-payments")
+    facts = {"key": str(uuid.uuid4()), "rows": f"{desk.customer.code}\t2026-09-30\t10\n"}
+    before = counts()
+    client.force_login(desk.by)
+    page = client.post(url, {**facts, "late_reason": "please"}).content.decode()
+    assert SAID in page
+    client.force_login(finance)
+    page = client.post(url, facts).content.decode()
+    assert TO_FINANCE in page
+    assert 'name="late_reason"' in page
+    assert counts() == before
+    page = client.post(url, {**facts, "late_reason": "found in the post"}).content.decode()
+    assert 'name="late_reason"' not in page, "the next grid begins without"
+    assert LatePosting.objects.get().reason == "found in the post"
+    assert list(breaches()) == []
+
+
+def test_an_import_takes_the_reason_of_finance(desk: Desk, finance: User, client: Client, tmp_path: Path) -> None:
+    url = reverse("imports:upload")
+    client.force_login(finance)
+    assert "late_reason" not in client.get(url).content.decode(), "no month is closed"
+    closed(desk, finance)
+    assert 'name="late_reason"' in client.get(url).content.decode()
+    rows: list[list[Any]] = [
+        ["customer", "date", "amount", "number"],
+        [desk.customer.code, date(2026, 9, 30), 10, "SK-late"],
+    ]
+    content = a_workbook(tmp_path / "late.xlsx", {"payments": rows}).read_bytes()
+
+    def checked(**more: str) -> Job:
+        client.post(url, {"file": SimpleUploadedFile("late.xlsx", content), **more})
+        job = Job.objects.latest("created_at")
+        run(job.pk)
+        job.refresh_from_db()
+        return job
+
+    assert TO_FINANCE in str(checked().result)
+    job = checked(late_reason="found in the post")
+    assert job.result["posted"]["payments"] == 1
+    client.post(reverse("imports:post", args=[job.pk]))
+    run(Job.objects.get(kind="import").pk)
+    assert LatePosting.objects.get().reason == "found in the post"
+    client.force_login(desk.by)
+    assert "late_reason" not in client.get(url).content.decode()
+    assert TO_FINANCE not in str(checked(late_reason="please").result)
