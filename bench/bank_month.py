@@ -210,7 +210,7 @@ class _Firm:
         self._line(sort, item.open, on, truth, payer=self.names[customer], account=account, words=self._said())
 
     def _of_a_known_account(self, sort: str, customer: int, on: date) -> None:
-        known = [whose for whose, _account, _name in self.learned]
+        known = [whose for whose, _account, _name in self.learned] or list(self.names)
         customer = self.chance.choice(known)
         item = (
             self._recorded(customer, self._amount(), on)

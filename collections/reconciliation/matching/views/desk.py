@@ -1,6 +1,7 @@
 """The matching desk of finance: lines with what they may be, the exact ones all at once."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
