@@ -1,9 +1,10 @@
 """Accepting all that is exact in one act: lots of lines, each in a transaction of its own."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -45,6 +46,18 @@ class Accepted:
     paid: dict[str, Decimal] = field(default_factory=dict)
     left: int = 0
     reasons: list[str] = field(default_factory=list)
+
+    def as_stored(self) -> dict[str, Any]:
+        """For the result of a job, which is JSON: amounts as text, and the first reasons."""
+        amounts, paid = ({code: str(one) for code, one in some.items()} for some in (self.amounts, self.paid))
+        return {**asdict(self), "amounts": amounts, "paid": paid, "reasons": self.reasons[:3]}
+
+    @classmethod
+    def from_stored(cls, result: Mapping[str, Any]) -> "Accepted":
+        amounts, paid = (
+            {code: Decimal(said) for code, said in result.get(name, {}).items()} for name in ("amounts", "paid")
+        )
+        return cls(**{**result, "amounts": amounts, "paid": paid})
 
 
 def accept_exact(

@@ -1,6 +1,5 @@
 """Long work of matching: weighing all lines, accepting the exact ones; and what happens by night."""
 
-from dataclasses import asdict
 from uuid import UUID
 
 from celery import shared_task
@@ -36,10 +35,7 @@ def match_exact(job: Job, progress: Progress) -> Outcome:
         )
     except LedgerError as refusal:
         raise JobRefused(str(refusal)) from refusal
-    amounts, paid = (
-        {currency: str(amount) for currency, amount in some.items()} for some in (accepted.amounts, accepted.paid)
-    )
-    return Outcome(result={**asdict(accepted), "reasons": accepted.reasons[:3], "amounts": amounts, "paid": paid})
+    return Outcome(result=accepted.as_stored())
 
 
 @shared_task

@@ -1,7 +1,7 @@
 """Lines that are accepted at once: which, what they come to, and what would become of their payments."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from ledger.money import ZERO
 from reconciliation.bank.models import BankLine
 from reconciliation.matching.keeping import kept
 from reconciliation.matching.models import Weighed
-from reconciliation.matching.queries.taken_back import taken_back
+from reconciliation.matching.queries.standing import fits
 
 # More are asked for a second time.
 MOST = 10_000
@@ -49,18 +49,15 @@ class Outlook:
     open_day: date | None = None
 
 
-def exact_lines(lines: QuerySet[BankLine]) -> Exact:
-    """Of these lines the exact ones, as they were weighed, but for those that the bank took back."""
-    found = Exact()
-    rows = lines.order_by("pk").filter(weighed__is_exact=True).values_list("pk", "currency", "open_amount")
+def exact_lines(lines: QuerySet[BankLine], returned: Collection[int]) -> Exact:
+    """Of these lines the exact ones, as they were weighed; the bank took the lines of `returned` back."""
+    rows = lines.order_by("pk").filter(fits(returned)["exact"]).values_list("pk", "currency", "open_amount")
     some = list(rows[: MOST + 1])
-    returned = taken_back().keys if some else set()
-    found.is_cut = len(some) > MOST
+    found = Exact(is_cut=len(some) > MOST)
     for pk, currency, amount in some[:MOST]:
-        if pk not in returned:
-            found.keys.append(pk)
-            sums = found.received if amount > 0 else found.paid
-            sums[currency] = sums.get(currency, ZERO) + abs(amount)
+        found.keys.append(pk)
+        sums = found.received if amount > 0 else found.paid
+        sums[currency] = sums.get(currency, ZERO) + abs(amount)
     return found
 
 

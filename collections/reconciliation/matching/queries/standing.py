@@ -19,8 +19,8 @@ DAYS = 62
 
 
 def fits(returned: Collection[int]) -> dict[str, Q]:
-    """Which lines each choice of the filter, and each tile, is about; the lines of `returned` are, or may
-    be, those that the bank took back: none of them is accepted at once.
+    """Which lines each choice of the filter, each tile and the button for all exact ones are about; the lines of
+    `returned` are, or may be, those that the bank took back: none of them is accepted at once.
     """
     stayed = ~Q(pk__in=returned)
     exact, some = Q(weighed__is_exact=True), Q(weighed__is_exact=False, weighed__score__gt=0)

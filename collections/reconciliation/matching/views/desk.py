@@ -1,8 +1,6 @@
 """The matching desk of finance: lines with what they may be, the exact ones all at once."""
 
-from collections.abc import Sequence
-from dataclasses import fields
-from decimal import Decimal
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
@@ -90,16 +88,16 @@ class LineList(FinancePage):
         return self.actions if self.request.user.keeps_books else ()
 
     def context(self) -> dict[str, Any]:
-        user = self.request.user
+        user, returned = self.request.user, taken_back().keys
         return {
-            "exact": exact_lines(self.filtered()[1]) if user.keeps_books else None,
-            **self._standing(),
+            "exact": exact_lines(self.filtered()[1], returned) if user.keeps_books else None,
+            **self._standing(returned),
             "late": of_late(user, timezone.localdate()),
             "not_weighed": not_weighed(user),
             "key": uuid4(),
         }
 
-    def _standing(self) -> dict[str, Any]:
+    def _standing(self, returned: Collection[int]) -> dict[str, Any]:
         """What waits of the filter, but for what a tile chooses itself; of money in, unless that out is asked for."""
         asked = self.request.GET.copy()
         asked["way"] = "out" if asked.get("way") == "out" else "in"
@@ -107,7 +105,7 @@ class LineList(FinancePage):
             QueryDict(query(asked, without=("fit",)).lstrip("?")), queryset=self.queryset(), request=self.request
         )
         lines = filterset.qs if filterset.is_valid() else self.queryset().none()
-        found = standing(lines, taken_back().keys)
+        found = standing(lines, returned)
         tiles = [(*tile, found[tile[0]], query(_with(asked, tile[0]), without=LOOK)) for tile in TILES]
         return {
             "tiles": [tile for tile in tiles if tile[0] != "returned" or tile[2].count],
@@ -174,7 +172,7 @@ def accept_all(request: SignedInRequest) -> HttpResponse:
         messages.error(request, _("This list is out of date; look at it once more."))
         return back
     if not request.POST.get("sure"):
-        exact = exact_lines(LineList.chosen(request, whole_filter=True))
+        exact = exact_lines(LineList.chosen(request, whole_filter=True), taken_back().keys)
         context = {"exact": exact, "outlook": outlook(exact), "key": key, "back": to}
         return render(request, "reconciliation/matching/accept_all.html", context)
     keys = Chosen.read(request.POST, whole_filter=False).keys_of(BankLine)
@@ -192,12 +190,7 @@ def accept_all(request: SignedInRequest) -> HttpResponse:
 def accepted(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What a job that accepted many has done."""
     job = get_object_or_404(Job.objects.of(request.user), pk=pk, kind="match_exact", state=Job.State.DONE)
-    names = {one.name for one in fields(Accepted)}
-    done = Accepted(**{name: said for name, said in job.result.items() if name in names})
-    done.amounts, done.paid = (
-        {currency: Decimal(amount) for currency, amount in some.items()} for some in (done.amounts, done.paid)
-    )
-    context = {"words": accepted_in_words(done), "act": job.params.get("key")}
+    context = {"words": accepted_in_words(Accepted.from_stored(job.result)), "act": job.params.get("key")}
     return render(request, "reconciliation/matching/accepted.html", context)
 
 
