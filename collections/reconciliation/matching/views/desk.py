@@ -45,7 +45,7 @@ from reconciliation.matching.wording import accepted_in_words
 # More than so many are a job: shown with progress, left and found again.
 MOST_AT_ONCE = 200
 TILES = (
-    ("all", gettext_lazy("Waiting")),
+    ("all", gettext_lazy("To match")),
     ("exact", gettext_lazy("Exact")),
     ("some", gettext_lazy("Suggested, not exact")),
     ("none", gettext_lazy("Nothing known")),
